@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { given } from '../../src/base/given.ts';
 import type { ProbeActivities } from '../../src/contract/activity/by-queue.ts';
 import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
+import { hintText } from '../../src/domain/failure/hint.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -129,7 +130,13 @@ async function lookAt(
     const failure = toFailureRecord(error);
     // A person must act on a folder that is not ours or a login that is no shell, and `explain CODE` says how.
     const code = failure.code.startsWith('node.') || failure.code === 'transport.no-shell' ? `${failure.code}: ` : '';
-    return { node: machine.node, atMs: Date.now(), reachable: false, reason: `${code}${sentenceOf(failure)}` };
+    return {
+      node: machine.node,
+      atMs: Date.now(),
+      reachable: false,
+      reason: `${code}${sentenceOf(failure)}`,
+      ...given({ fix: failure.hint && hintText(failure.hint) }),
+    };
   }
 }
 

@@ -7,7 +7,11 @@ const harness = withFixture({
   status: () => {
     const status = fixtureStatus(Date.now());
     const nodes = status.nodes.map((node) =>
-      node.node === 'a' ? { ...node, noise: 'Welcome', worker: { fault: 'worker.no-node: there is no Node.js' } } : node,
+      node.node === 'b'
+        ? { ...node, fix: 'giving its user a login shell: ssh b echo ok' }
+        : node.node === 'a'
+          ? { ...node, noise: 'Welcome', worker: { fault: 'worker.no-node: there is no Node.js' } }
+          : node,
     );
     return { ...status, nodes: nodes as typeof status.nodes };
   },
@@ -18,6 +22,12 @@ test('a login that prints is named with its fix, and so is a fault of the worker
   expect(stdout).toMatch(/^! node a +its login prints "Welcome", which is ignored/m);
   expect(stdout).toContain('[ -t 0 ] && echo Welcome');
   expect(stdout).toMatch(/^! node a +.*worker\.no-node/m);
+});
+
+test('a node that does not respond has the fix of its last look, and no command that leads back to doctor', async () => {
+  const { stdout } = await harness.run('doctor');
+  expect(stdout).toMatch(/^✗ node b +suspect: no answer .*\n +fix: giving its user a login shell: ssh b echo ok$/m);
+  expect(stdout).not.toContain('ringmaster explain b');
 });
 
 test('a daemon that has failed is a fault, with the verb that starts it again', async () => {

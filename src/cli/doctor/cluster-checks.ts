@@ -106,7 +106,7 @@ function nodeCheck(node: Node): Check {
   if (node.state === 'alive' && isEndShown(node, Date.now()))
     return warn(name, `${node.evidence}; ${worker}`, `ringmaster event list --about node:${node.node}`);
   if (node.state === 'alive') return ok(name, [node.evidence || 'alive', ...(worker === undefined ? [] : [worker])].join('; '));
-  return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `ringmaster explain ${node.node}`);
+  return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, node.fix ?? `ringmaster explain ${node.node}`);
 }
 
 /** A login that prints is named beside the other faults of its node. */

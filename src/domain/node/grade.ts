@@ -120,14 +120,19 @@ export function gradeNodes({ views, observations, progress = [], home, limits, n
     const state = verdict(view.state, look, grade, limits, quorum);
     const around = { bootIdBefore: reboot ? before.bootId : undefined, home, sharing: sharesFolderWith ?? [] };
     const evidence = look === undefined ? view.evidence : evidenceFor(state, look, grade, around);
-    const { noise, ...rest } = view;
+    const { noise, fix, ...rest } = view;
     nodes.push({
       ...rest,
       state,
       sinceMs: state === view.state ? view.sinceMs : nowMs,
       evidence,
       observedAtMs: look?.atMs ?? view.observedAtMs,
-      ...given({ heardAtMs: grade.lastGoodAtMs, sharesFolderWith, noise: look?.reachable === true ? look.noise : noise }),
+      ...given({
+        heardAtMs: grade.lastGoodAtMs,
+        sharesFolderWith,
+        noise: look?.reachable === true ? look.noise : noise,
+        fix: look === undefined ? fix : look.fix,
+      }),
       grade: { ...grade, ...given({ place: places.place, other: places.other }) },
     });
     if (state !== view.state) changes.push({ node: view.node, from: view.state, to: state, evidence });

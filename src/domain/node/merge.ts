@@ -13,6 +13,7 @@ const observedFields = {
   slots: true,
   labels: true,
   evidence: true,
+  fix: true,
   observedAtMs: true,
   heardAtMs: true,
   sharesFolderWith: true,

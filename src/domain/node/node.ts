@@ -19,6 +19,8 @@ export interface NodeObservation {
   readonly reachable: boolean;
   /** The message of the failure. Present only when the node is not reachable. */
   readonly reason?: string;
+  /** The words that follow "try" in the sentence of the failure. */
+  readonly fix?: string;
   readonly bootId?: string;
   /** Absent when the node could not write or read its folder's id. */
   readonly place?: NodePlace;
@@ -65,6 +67,8 @@ export interface ObservedNode {
   readonly labels: readonly string[];
   /** One sentence: the evidence for the state. */
   readonly evidence: string;
+  /** The words that follow "try" in the failure of the last look. Absent when the node responded. */
+  readonly fix?: string;
   readonly observedAtMs: number;
   /** The time of the last look at which the node responded. Absent when it never did. */
   readonly heardAtMs?: number;

@@ -45,7 +45,10 @@ export function withPlace(
   const isSame = place === undefined || isSamePlace(place, now);
   if (isSame || state === 'lost') return { look, places: { place: now, isNew: !isSame } };
   const reason = otherPlaceReason(place, now);
-  return { look: { node: look.node, atMs: look.atMs, reachable: false, reason, isOther: true }, places: { place, other: now } };
+  return {
+    look: { node: look.node, atMs: look.atMs, reachable: false, reason, fix: 'ringmaster explain node.other-machine', isOther: true },
+    places: { place, other: now },
+  };
 }
 
 const otherPlaceReason = (before: NodePlace, now: NodePlace): string =>

@@ -104,6 +104,7 @@ const node = z.object({
   slots: count,
   labels: texts,
   evidence: text.describe('The evidence for the state.'),
+  fix: optional(text).describe('The words that follow "try" in the failure of the last look. Absent when the node responded.'),
   observedAtMs: atMs,
   heardAtMs: optional(atMs).describe('The last look at which the node responded.'),
   sharesFolderWith: optional(z.array(z.string())).describe('The other nodes that have the same folder: one machine under two names.'),

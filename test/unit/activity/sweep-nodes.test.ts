@@ -8,7 +8,7 @@ import { readHomeReach } from '../../../src/transport/read-home-reach.ts';
 import { ScriptedNode } from '../../transport/scripted/scripted-node.ts';
 import { scriptedMachine } from '../../transport/scripted-machine.ts';
 
-test('a node whose folder belongs to another cluster is no node that takes jobs, and its evidence has the code', async () => {
+test('a node whose folder belongs to another cluster is no node that takes jobs, and its evidence has the code and its fix the words of the failure', async () => {
   const node = 'a' as NodeId;
   const foreign = new RingmasterError('node.foreign-owner', {
     cannot: 'use the folder f on a',
@@ -28,6 +28,8 @@ test('a node whose folder belongs to another cluster is no node that takes jobs,
   });
   const environment = new MockActivityEnvironment();
   const { nodes } = await environment.run<Parameters<typeof sweep>, Awaited<ReturnType<typeof sweep>>, typeof sweep>(sweep, { known: [], maxMs: 1 });
-  expect(nodes).toMatchObject([{ node, evidence: expect.stringContaining('node.foreign-owner: Cannot use the folder f on a because it belongs') }]);
+  expect(nodes).toMatchObject([
+    { node, evidence: expect.stringContaining('node.foreign-owner: Cannot use the folder f on a because it belongs'), fix: 'another folder' },
+  ]);
   expect(nodes[0]?.state).not.toBe('alive');
 });

@@ -78,7 +78,10 @@ describe('another machine under the name of a node', () => {
   ])('%s', (_, now, state) => {
     const [a] = seenAt(before().nodes, 6_000, { a: now }).nodes;
     expect(a?.state).toBe(state);
-    if (state === 'unreachable') expect(a?.evidence).toContain(`node.other-machine: ${now.host} (boot ${now.bootId}`);
+    if (state === 'unreachable') {
+      expect(a?.evidence).toContain(`node.other-machine: ${now.host} (boot ${now.bootId}`);
+      expect(a?.fix).toBe('ringmaster explain node.other-machine');
+    }
     expect(acceptedPlace(a as NodeView)).toEqual(state === 'alive' ? now : place('f1', 'b1'));
   });
 

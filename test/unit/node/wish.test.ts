@@ -24,7 +24,7 @@ describe('the view of a node', () => {
   });
 
   it('keeps every field of the observation, also those that only some nodes have', () => {
-    const seen = nodeView('a', { heardAtMs: 5, sharesFolderWith: [nodeId('b')], noise: 'Welcome to a' });
+    const seen = nodeView('a', { heardAtMs: 5, sharesFolderWith: [nodeId('b')], noise: 'Welcome to a', fix: 'ssh a' });
     expect(mergeNode(seen, undefined)).toEqual(seen);
     expect(mergeNode(seen, wish('cordoned'))).toEqual({ ...seen, wish: wish('cordoned') });
   });

@@ -1,8 +1,11 @@
 /** Finds folders for the homes of practice nodes. The nodes' users can reach these folders. */
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, chownSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { isRoot } from './practice-user.ts';
+
+/** The folder of the `node` program beside the homes. No node can have this name. */
+const programs = '.bin';
 
 /** The password database separates its fields by colons, and PATH its folders. */
 const breaksAccounts = /[:\n]/;
@@ -23,7 +26,7 @@ export function homesFolder(root: string): string {
 export function nodeProgramFolder(homes: string): string {
   const own = process.execPath;
   if (!isRoot() || (isTraversable(own) && (statSync(own).mode & 0o005) === 0o005)) return dirname(own);
-  const copy = join(homes, 'bin', 'node');
+  const copy = join(homes, programs, 'node');
   if (!existsSync(copy)) {
     makeOpenFolder(dirname(copy));
     copyFileSync(own, copy);
@@ -41,12 +44,18 @@ export function makeOpenFolder(path: string): void {
   chmodSync(path, 0o755);
 }
 
+/** Returns the folder beside the home of a node where our files about the node are. The user of the node can read them and not change them. */
+export const besideHome = (root: string, id: string): string => join(homesFolder(root), `${id}.node`);
+
 /** Removes the folder of homes when no home is left in it, unless that folder is `root`. */
 export function removeEmptyHomes(root: string): void {
   const homes = homesFolder(root);
-  if (homes === root || !existsSync(homes) || readdirSync(homes).some((name) => name !== 'bin')) return;
+  if (homes === root || !existsSync(homes) || !readdirSync(homes).every((name) => name === programs || isOldPrograms(join(homes, name)))) return;
   rmSync(homes, { recursive: true });
 }
+
+/** Returns true for the folder of the `node` program that an older release made. A node with the id `bin` has its home there, which the node's user owns. */
+const isOldPrograms = (path: string): boolean => basename(path) === 'bin' && lstatSync(path).uid === 0;
 
 /** Returns true when another user can enter every folder on the way to `path`. */
 function isTraversable(path: string): boolean {

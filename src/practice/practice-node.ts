@@ -4,14 +4,14 @@
  * removes everything that is made here.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { ownUid, passwordEntry } from '../system/own-user.ts';
 import { clusterKey } from '../domain/cluster/cluster-key.ts';
-import { homesFolder, makeOpenFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
+import { besideHome, homesFolder, makeOpenFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
 import { sshdConfig } from './practice-sshd.ts';
-import { ensureUser, isRoot, moveHome, removeUser } from './practice-user.ts';
+import { ensureUser, giveHome, isRoot, moveHome, removeUser } from './practice-user.ts';
 
 export interface PracticeRequest {
   readonly id: string;
@@ -30,6 +30,8 @@ export interface PracticeNode {
   readonly user: string;
   readonly identityFile: string;
   readonly knownHostsFile: string;
+  /** The keys that the node's sshd lets in. The node's user can read this file and not change it. */
+  readonly authorizedKeys: string;
   /** The node's folder for Ringmaster, absolute. */
   readonly folder: string;
   readonly home: string;
@@ -43,9 +45,8 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   const keys = keysFolder(root, id);
   const homes = homesFolder(root);
   const home = join(homes, id);
+  if (isRoot()) makeOpenFolder(homes);
   mkdirSync(keys, { recursive: true });
-  if (homes === root) mkdirSync(homes, { recursive: true });
-  else makeOpenFolder(homes);
   chmodSync(keys, 0o700);
   if (isRoot()) makeOpenFolder('/run/sshd');
   for (const name of ['host', 'login']) makeKey(join(keys, name), `practice ${name} ${id}`);
@@ -53,18 +54,23 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
     moveHome(userName, join(root, id), home);
     ensureUser(userName, home, log);
   }
-  const authorizedKeys = join(home, '.ssh', 'authorized_keys');
-  mkdirSync(join(home, '.ssh'), { recursive: true });
-  writeFileSync(authorizedKeys, readFileSync(join(keys, 'login.pub')));
+  // Programs of the node own all that is in the home and can put links there. So nothing is written, read or given away below the home.
+  if (!existsSync(home)) mkdirSync(home);
   chmodSync(home, 0o700);
-  if (isRoot()) execFileSync('chown', ['-R', `${user}:`, home], { stdio: ['ignore', 'pipe', 'pipe'] });
+  if (isRoot()) giveHome(user, home);
+  const beside = besideHome(root, id);
+  makeOpenFolder(beside);
+  const authorizedKeys = join(beside, 'authorized_keys');
+  copyFileSync(join(keys, 'login.pub'), authorizedKeys);
+  chmodSync(authorizedKeys, 0o644);
   const [type, key] = readFileSync(join(keys, 'host.pub'), 'utf8').split(' ');
   const knownHostsFile = join(keys, 'known_hosts');
   writeFileSync(knownHostsFile, `[${address}]:${port} ${type} ${key}\n`);
   const configFile = join(keys, 'sshd_config');
   const path = `${nodeProgramFolder(homes)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
   writeFileSync(configFile, sshdConfig({ address, port, hostKey: join(keys, 'host'), authorizedKeys, path }));
-  return { host: address, port, user, identityFile: join(keys, 'login'), knownHostsFile, folder: practiceFolder({ id, root }), home, configFile };
+  const identityFile = join(keys, 'login');
+  return { host: address, port, user, identityFile, authorizedKeys, knownHostsFile, folder: practiceFolder({ id, root }), home, configFile };
 }
 
 /**
@@ -75,6 +81,7 @@ export async function removePracticeNode({ id, root, userName }: PracticeRequest
   if (isRoot()) removeUser(userName, home);
   rmSync(home, { recursive: true, force: true });
   rmSync(keysFolder(root, id), { recursive: true, force: true });
+  rmSync(besideHome(root, id), { recursive: true, force: true });
   removeEmptyHomes(root);
 }
 

@@ -29,7 +29,7 @@ export const sshdConfig = ({ address, port, hostKey, authorizedKeys, path }: Ssh
     'UsePAM no',
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
-    // A state folder may be under a folder that others can write to (/tmp), which strict modes refuse. The key file itself is in a 0700 home.
+    // A state folder may be under a folder that others can write to (/tmp), which strict modes refuse. The key file itself is in a folder that only our user can change.
     'StrictModes no',
     `SetEnv PATH=${quoted(path)}`,
     '',

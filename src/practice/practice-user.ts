@@ -1,6 +1,6 @@
 /** The user of a practice node. The user is made only when we are root. Otherwise the node runs as the user who started the cluster. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lchownSync, readFileSync, statSync } from 'node:fs';
 import { RingmasterError } from '../domain/failure/error.ts';
 
 export const isRoot = (): boolean => process.getuid?.() === 0;
@@ -27,6 +27,12 @@ export function ensureUser(name: string, home: string, log: (line: string) => vo
   log(`made user ${name}`);
 }
 
+/** Makes the account the owner of its home. Leaves what is in the home alone: a file there can be a second name of a file of root. */
+export function giveHome(name: string, home: string): void {
+  const account = accountOf(name);
+  if (account?.home === home) lchownSync(home, account.uid, account.gid);
+}
+
 /** Moves a home and its account. The home of an older release lies in the state folder, which other users could enter then. */
 export function moveHome(name: string, from: string, to: string): void {
   if (from === to || homeOf(name) !== from) return;
@@ -39,9 +45,19 @@ export function removeUser(name: string, home: string): void {
   if (homeOf(name) === home) execFileSync('userdel', ['-f', name], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Returns the home of a login name, or undefined when there is no such user. */
-const homeOf = (name: string): string | undefined =>
-  readFileSync('/etc/passwd', 'utf8')
+interface Account {
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** Returns the account of a login name, or undefined when there is no such user. */
+function accountOf(name: string): Account | undefined {
+  const fields = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'))
-    .find((fields) => fields[0] === name)?.[5];
+    .find(([login]) => login === name);
+  return fields === undefined ? undefined : { uid: Number(fields[2]), gid: Number(fields[3]), home: fields[5] ?? '' };
+}
+
+const homeOf = (name: string): string | undefined => accountOf(name)?.home;

@@ -63,7 +63,7 @@ describe('two nodes', { timeout: 60_000 }, () => {
     await refused('cat', join(one.node.folder, 'secret'));
     await refused('ls', one.node.home);
     await refused('cat', one.node.identityFile);
-    await refused('cat', join(one.node.home, '.ssh', 'authorized_keys'));
+    await refused('touch', one.node.authorizedKeys);
     await refused('touch', join(one.node.folder, 'new'));
     await refused('cat', `/proc/${pid}/environ`);
     await refused('kill', '-KILL', String(pid));

@@ -31,6 +31,9 @@ export const purgedPaths: readonly string[] = [
     'removal-time.json.*.tmp',
   ].map((name) => `data/${name}`),
   'practice/*.keys',
+  'practice/*.node',
+  'practice/.bin',
+  // An older release made this folder.
   'practice/bin',
   ...['', '-wal', '-shm', '-journal'].map((end) => `temporal.db${end}`),
   'temporal.key',

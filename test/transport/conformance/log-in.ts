@@ -7,9 +7,8 @@ import type { LoginRow } from './logins.ts';
 
 /** Gives the node's user the login of a row, and removes the node's folder. Returns a function that takes the login away. Only root can do this. */
 export function logIn({ node }: PracticeHost, { shell, files = {}, forced }: LoginRow): () => void {
-  const { home, user, folder } = node;
+  const { home, user, folder, authorizedKeys: keys } = node;
   rmSync(folder, { recursive: true, force: true });
-  const keys = join(home, '.ssh', 'authorized_keys');
   const before = readFileSync(keys, 'utf8');
   execFileSync('usermod', ['--shell', shell === 'busybox' ? busyboxShell() : shell, user], { stdio: 'ignore' });
   for (const [path, text] of Object.entries(files)) {

@@ -119,7 +119,7 @@ test('sync.tree-refused: a dataset folder that its user may not enter; the right
 });
 
 test('transport.no-shell: a login that runs no program any more; a login that does, and the command of the failure, work', async () => {
-  const keys = join(host.node.home, '.ssh', 'authorized_keys');
+  const keys = host.node.authorizedKeys;
   const plain = readFileSync(keys, 'utf8');
   const machine = host.machine();
   const request: CopyRequest = { type: 'push-tree', dataset: 'no-shell', from: makeTree({ a: '1' }) };

@@ -90,7 +90,7 @@ test('an input that goes while it is sent: sync.source-missing, and the whole in
   expect(await machine.copy(request)).toMatchObject({ changed: true });
 });
 
-const keysFile = (): string => join(host.node.home, '.ssh', 'authorized_keys');
+const keysFile = (): string => host.node.authorizedKeys;
 const knownFile = (): string => host.node.knownHostsFile;
 /** Replaces the text of a file, and returns the function that puts the former text back. */
 const replaced = (path: string, text: string): (() => void) => {

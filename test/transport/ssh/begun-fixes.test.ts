@@ -18,7 +18,7 @@ let host: PracticeHost;
 const shut = (): string => join(host.node.home, 'shut');
 aroundHost(async () => {
   host = await PracticeHost.start('b', folder);
-  const keys = join(host.node.home, '.ssh', 'authorized_keys');
+  const keys = host.node.authorizedKeys;
   // The login is a shell of its own around each program. While the file is there, it lets in only the program that examines the login.
   const only = `case "$SSH_ORIGINAL_COMMAND" in *'<$line|'*) ;; *) [ ! -e shut ] || { echo Maintenance; exit 1; } ;; esac`;
   const login = join(host.node.home, 'login');

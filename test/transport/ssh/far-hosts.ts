@@ -47,7 +47,7 @@ export async function startCertified(folder: string, loginShell?: string): Promi
   const host = await PracticeHost.start('c', folder, { loginShell });
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', authorityOf(host)]);
   certify(host, '+1h');
-  writeFileSync(join(host.node.home, '.ssh', 'authorized_keys'), '');
+  writeFileSync(host.node.authorizedKeys, '');
   appendFileSync(host.node.configFile, `TrustedUserCAKeys ${authorityOf(host)}.pub\n`);
   await host.killSshd();
   await host.startSshd();

@@ -77,7 +77,7 @@ test.each(['bastion', 'host'] as const)(
 );
 
 test('a login that the jump host refuses is transport.authentication and names it', async () => {
-  await withText(join(behind.bastion.node.home, '.ssh', 'authorized_keys'), '', async () => {
+  await withText(behind.bastion.node.authorizedKeys, '', async () => {
     const refused = open().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.authentication'));
     await expect(refused).rejects.toThrow(`${behind.bastion.node.user}@`);
@@ -85,7 +85,7 @@ test('a login that the jump host refuses is transport.authentication and names i
 });
 
 test('a login that the node refuses is transport.authentication and names it', async () => {
-  await withText(join(behind.host.node.home, '.ssh', 'authorized_keys'), '', async () => {
+  await withText(behind.host.node.authorizedKeys, '', async () => {
     const refused = open().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.authentication'));
     await expect(refused).rejects.toThrow(`${behind.host.node.user}@`);

@@ -32,7 +32,7 @@ const again = (machine: Machine): Promise<string> =>
     30_000,
   );
 
-const keysFile = (): string => join(behind.bastion.node.home, '.ssh', 'authorized_keys');
+const keysFile = (): string => behind.bastion.node.authorizedKeys;
 const knownFile = (): string => behind.bastion.node.knownHostsFile;
 const newKey = (): string => {
   const path = join(mkdtempSync(join(folder, 'key-')), 'key');

@@ -20,7 +20,7 @@ afterEach(async () => {
   await host.closeMachines();
 });
 
-const keysFile = (): string => join(host.node.home, '.ssh', 'authorized_keys');
+const keysFile = (): string => host.node.authorizedKeys;
 const readKeys = (): string => readFileSync(keysFile(), 'utf8').replace(/^command=".*" (?=ssh-)/m, '');
 const force = (command: string): void => writeFileSync(keysFile(), `command="${command}" ${readKeys()}`);
 const byHand = (error: unknown) => spawnSync('sh', ['-c', (error as RingmasterError).hint?.run ?? 'exit 99'], { encoding: 'utf8' });

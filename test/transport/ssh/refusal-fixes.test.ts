@@ -145,7 +145,7 @@ const rows: readonly Row[] = [
     says: /refused the key of/,
     fix: (failure, how) => {
       expect(textOf(failure)).toBe(`adding its public half to ~${host.node.user}/.ssh/authorized_keys there`);
-      appendFileSync(join(host.node.home, '.ssh', 'authorized_keys'), readFileSync(`${how.identityFile}.pub`));
+      appendFileSync(host.node.authorizedKeys, readFileSync(`${how.identityFile}.pub`));
       return how;
     },
   },

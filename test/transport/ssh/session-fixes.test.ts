@@ -28,7 +28,7 @@ const beginLogins = (line: string): void => writeFileSync(startFile(), `${line}\
 const { HOME: home } = process.env;
 aroundHost(async () => {
   host = await PracticeHost.start('s', folder);
-  const keys = join(host.node.home, '.ssh', 'authorized_keys');
+  const keys = host.node.authorizedKeys;
   beginLogins('');
   writeFileSync(keys, `command=". ${startFile()}; eval \\"$SSH_ORIGINAL_COMMAND\\"" ${readFileSync(keys, 'utf8')}`);
   const config = mkdtempSync(join(folder, 'config-'));

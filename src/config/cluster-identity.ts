@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
+import { type ClusterIdentity, isClusterId } from '../domain/cluster/cluster-identity.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { whoAmI } from '../system/who-am-i.ts';
@@ -47,7 +47,7 @@ function read(file: string): StoredIdentity | undefined {
     throw error;
   }
   const found = parsed(text);
-  if (typeof found?.id === 'string' && /^[0-9a-f]{8,64}$/.test(found.id)) return { v: 1, id: found.id, isUpgraded: found.isUpgraded === true };
+  if (found !== undefined && isClusterId(found.id)) return { v: 1, id: found.id, isUpgraded: found.isUpgraded === true };
   throw new RingmasterError('config.invalid', {
     cannot: `read the id of the cluster in ${file}`,
     because: 'the file has no id',

@@ -45,7 +45,7 @@ export function makeOpenFolder(path: string): void {
 }
 
 /** Returns the folder beside the home of a node where our files about the node are. The user of the node can read them and not change them. */
-export const besideHome = (root: string, id: string): string => join(homesFolder(root), `${id}.node`);
+export const besideHome = ({ root, id }: { readonly root: string; readonly id: string }): string => join(homesFolder(root), `${id}.node`);
 
 /** Removes the folder of homes when no home is left in it, unless that folder is `root`. */
 export function removeEmptyHomes(root: string): void {

@@ -11,7 +11,7 @@ import { ownUid, passwordEntry } from '../system/own-user.ts';
 import { clusterKey } from '../domain/cluster/cluster-key.ts';
 import { besideHome, homesFolder, makeOpenFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
 import { sshdConfig } from './practice-sshd.ts';
-import { ensureUser, giveHome, isRoot, moveHome, removeUser } from './practice-user.ts';
+import { endUser, ensureUser, giveHome, isRoot, moveHome, removeUser } from './practice-user.ts';
 
 export interface PracticeRequest {
   readonly id: string;
@@ -58,7 +58,7 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   if (!existsSync(home)) mkdirSync(home);
   chmodSync(home, 0o700);
   if (isRoot()) giveHome(user, home);
-  const beside = besideHome(root, id);
+  const beside = besideHome({ root, id });
   makeOpenFolder(beside);
   const authorizedKeys = join(beside, 'authorized_keys');
   copyFileSync(join(keys, 'login.pub'), authorizedKeys);
@@ -74,14 +74,18 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
 }
 
 /**
- * Removes the node's home and keys. Removes the node's user if the user's home is that home. After the last node, also removes the folder of homes.
+ * Removes the node's home and keys. Ends the processes of the node's user and removes the user if the user's home is that home. After the last node, also removes the folder of homes.
  */
 export async function removePracticeNode({ id, root, userName }: PracticeRequest): Promise<void> {
-  const home = join(homesFolder(root), id);
-  if (isRoot()) removeUser(userName, home);
-  rmSync(home, { recursive: true, force: true });
+  const home = homeFolder({ id, root });
+  if (isRoot()) {
+    await endUser(userName, home);
+    removeUser(userName, home);
+  }
+  // `rm` follows no link, also when a program puts one in place of a folder while `rm` is in it.
+  execFileSync('rm', ['-rf', '--', home], { stdio: ['ignore', 'pipe', 'pipe'] });
   rmSync(keysFolder(root, id), { recursive: true, force: true });
-  rmSync(besideHome(root, id), { recursive: true, force: true });
+  rmSync(besideHome({ root, id }), { recursive: true, force: true });
   removeEmptyHomes(root);
 }
 
@@ -97,8 +101,12 @@ function ownNameFor(id: string): string {
   });
 }
 
+type Place = Pick<PracticeRequest, 'id' | 'root'>;
+
+export const homeFolder = ({ id, root }: Place): string => join(homesFolder(root), id);
+
 /** Returns the node's folder for Ringmaster. */
-export const practiceFolder = ({ id, root }: Pick<PracticeRequest, 'id' | 'root'>): string => join(homesFolder(root), id, 'ringmaster');
+export const practiceFolder = (place: Place): string => join(homeFolder(place), 'ringmaster');
 
 const keysFolder = (root: string, id: string): string => join(root, `${id}.keys`);
 

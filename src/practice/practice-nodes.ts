@@ -4,7 +4,7 @@ import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import type { NodeConfig, RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import type { Log } from '../telemetry/log.ts';
-import { removeForeignHome } from './remove-foreign-home.ts';
+import { claimHome } from './claim-home.ts';
 import { keptPracticeNodes, preparePracticeNode, removePracticeNode, type PracticeRequest } from './practice-node.ts';
 import { practiceSshdCommand } from './practice-sshd.ts';
 
@@ -32,7 +32,7 @@ export async function preparePracticeNodes(running: RunningCluster, owner: Clust
       continue;
     }
     const request = requestFor(running, node, log);
-    await removeForeignHome(request, owner);
+    await claimHome(request, owner);
     const prepared = await preparePracticeNode(request);
     const { host, port, user, identityFile, knownHostsFile, folder } = prepared;
     nodes.push({ ...node, folder, connect: { type: 'ssh', host, port, user, identityFile, knownHostsFile } });

@@ -2,6 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, lchownSync, readFileSync, statSync } from 'node:fs';
 import { RingmasterError } from '../domain/failure/error.ts';
+import { allPids, realUserOf } from '../process/proc.ts';
+import { identify, signal } from '../process/process-identity.ts';
+import { until } from '../system/until.ts';
+
+/** A process can take this long to end after SIGKILL. One that takes longer waits in the kernel, and changes nothing meanwhile. */
+const endMsMax = 10_000;
 
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
@@ -38,6 +44,20 @@ export function moveHome(name: string, from: string, to: string): void {
   if (from === to || homeOf(name) !== from) return;
   if (existsSync(from) && !existsSync(to)) execFileSync('mv', ['-T', '--', from, to], { stdio: ['ignore', 'pipe', 'pipe'] });
   execFileSync('usermod', ['--home', to, name], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/**
+ * Ends every process of the account, but only when the account's home is `home`. A process that hides its mark would change the home while root removes
+ * it. A process can start others while it ends, so the search is repeated.
+ */
+export async function endUser(name: string, home: string): Promise<void> {
+  const account = accountOf(name);
+  if (account?.home !== home || account.uid === 0) return;
+  await until(endMsMax, () => {
+    const living = allPids().flatMap((pid) => (realUserOf(pid) === account.uid ? (identify(pid) ?? []) : []));
+    for (const one of living) signal(one, 'SIGKILL');
+    return living.length === 0;
+  });
 }
 
 /** Removes the account, but only when the account's home is `home`. */

@@ -33,6 +33,12 @@ export function environmentOf(pid: number): ReadonlyMap<string, string> {
   );
 }
 
+/** Returns the real user id of a process, which a process without rights cannot change, or undefined for a process that has ended. */
+export function realUserOf(pid: number): number | undefined {
+  const found = /^Uid:\t(\d+)/m.exec(readProc(`${pid}/status`) ?? '');
+  return found === null ? undefined : Number(found[1]);
+}
+
 /** Returns the text of a file below /proc. */
 export function readProc(path: string): string | undefined {
   try {

@@ -1,3 +1,6 @@
+/** Returns true for a text that can be the id of a cluster. */
+export const isClusterId = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{8,64}$/.test(text);
+
 /**
  * Says which cluster owns a process or the folder of a node. A name does not say this: two clusters may have the same name, and a cluster that was
  * removed and made again has the name of the cluster before it.

@@ -11,8 +11,8 @@ export async function cancel({
   reason,
   by,
 }: CancelInput): Promise<{ readonly cancelled: number; readonly stopping: number; readonly before?: number }> {
-  const sinceMs = workflowInfo().startTime.getTime();
-  const { cancelled, jobs, cancelledBefore = 0 } = await ledger.cancelItems({ items, reason, sinceMs, ...given({ by }) });
+  const run = workflowInfo().firstExecutionRunId;
+  const { cancelled, jobs, cancelledBefore = 0 } = await ledger.cancelItems({ items, reason, run, ...given({ by }) });
   for (const item of cancelled) if (item.owner !== undefined) await notify(item.owner, itemClosedSignal, item);
   await Promise.all(jobs.map((job) => notify(jobWorkflowId(job), cancelSignal, { reason, ...given({ by }) })));
   return { cancelled: cancelled.length - cancelledBefore, stopping: jobs.length, ...(cancelledBefore > 0 ? { before: cancelledBefore } : {}) };

@@ -1,8 +1,10 @@
+import { given } from '../../../src/base/given.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { failureRecord, type FailureRecord } from '../../../src/domain/failure/record.ts';
 import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import { isClosedState, isOpenState } from '../../../src/domain/item/work-item.ts';
+import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
 import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
 import { oweWake } from '../../../src/storage/queue/owed-wake.ts';
@@ -19,7 +21,7 @@ import { payOwedWakes } from './start-jobs.ts';
  */
 export const cancelItems =
   (dependencies: LedgerDependencies): LedgerActivities['cancelItems'] =>
-  async ({ items, reason = 'no reason given', by = 'an operator', sinceMs }) => {
+  async ({ items, reason = 'no reason given', by = 'an operator', run }) => {
     const {
       ledgers: { queue },
       now,
@@ -32,8 +34,9 @@ export const cancelItems =
       publishCancelled(queue.ledger, { rows: rows.filter(({ state }) => !isClosedState(state)), by, reason }, now());
       for (const row of rows) {
         if (row.state === 'pending') {
-          queue.markCancelled(row.seq, { type: 'failed', failure: cancellation(row.id, reason, by) }, now());
-          cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: cancellation(row.id, reason, by) }));
+          const outcome: JobOutcome = { type: 'failed', failure: cancellation(row.id, reason, given({ by, run })) };
+          queue.markCancelled(row.seq, outcome, now());
+          cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, outcome));
           // An item of several slots may have reserved a node. Smaller items can take the node's free slots now.
           if (row.slots > 1) oweWake(queue.ledger);
         } else if (isOpenState(row.state)) {
@@ -41,10 +44,10 @@ export const cancelItems =
           jobs.push({ item: row.id, epoch: row.epoch });
         } else if (row.state === 'cancelled') {
           cancelled.push(toClosedItem(row));
-          if (sinceMs !== undefined && row.changed_at_ms < sinceMs) cancelledBefore += 1;
+          if (runOf(row) !== run) cancelledBefore += 1;
         }
       }
-      return { cancelled, jobs, ...(sinceMs === undefined ? {} : { cancelledBefore }) };
+      return { cancelled, jobs, ...(run === undefined ? {} : { cancelledBefore }) };
     });
     await payOwedWakes(dependencies);
     return result;
@@ -64,10 +67,16 @@ function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] 
   return rows.flatMap(([, row]) => (row === undefined ? [] : [row]));
 }
 
-const cancellation = (item: ItemId, reason: string, by: string): FailureRecord =>
+/** Returns the run of the workflow that cancelled a pending item. The clocks of the server and of the ledger may differ, so no time decides this. */
+function runOf({ outcome }: ItemRow): unknown {
+  const stored = outcome === null ? undefined : (JSON.parse(outcome) as JobOutcome);
+  return stored?.type === 'failed' ? stored.failure.fields['run'] : undefined;
+}
+
+const cancellation = (item: ItemId, reason: string, who: { readonly by: string; readonly run?: string }): FailureRecord =>
   failureRecord('job.cancelled', {
     cannot: `go on with ${item}`,
-    because: `${by} cancelled it (${reason})`,
+    because: `${who.by} cancelled it (${reason})`,
     hint: { say: 'enqueueing it under another id' },
-    fields: { by, reason },
+    fields: { ...who, reason },
   });

@@ -9,9 +9,10 @@ export interface ItemLedgerActivities {
   enqueue: (p: { readonly items: readonly WorkItemSpec[] }) => Promise<{ readonly added: number }>;
   /**
    * Closes pending items as cancelled at once. Returns the open jobs of claimed and running items. The caller must cancel these jobs. `cancelled` also
-   * has the items that were cancelled earlier, because a repeat must notify their owners. `cancelledBefore` counts those that were cancelled before `sinceMs`.
+   * has the items that were cancelled earlier, because a repeat must notify their owners. `cancelledBefore` counts those that another
+   * run of a workflow than `run` cancelled.
    */
-  cancelItems: (p: { readonly items: readonly ItemId[]; readonly sinceMs?: number; readonly reason?: string; readonly by?: string }) => Promise<{
+  cancelItems: (p: { readonly items: readonly ItemId[]; readonly run?: string; readonly reason?: string; readonly by?: string }) => Promise<{
     readonly cancelled: readonly ClosedItem[];
     readonly jobs: readonly JobRef[];
     readonly cancelledBefore?: number;

@@ -66,13 +66,15 @@ async function halfPlayed(name: string) {
     paused: false,
     failures: 0,
   });
-  const play = async (item: string): Promise<void> => {
-    await eventually(`${item} started`, async () => {
+  const claim = (item: string): Promise<unknown> =>
+    eventually(`${item} started`, async () => {
       await on.activities.claim({ open: [] });
       return on.started.some(({ job }) => job.item === item);
     });
+  const begin = (item: string) =>
+    on.activities.beginJob({ job: { item: itemId(item), epoch: 1 }, node: nodeId('a'), workflowId: `job/${item}/1`, runId: 'r' });
+  const end = async (item: string): Promise<void> => {
     const job = { item: itemId(item), epoch: 1 };
-    await on.activities.beginJob({ job, node: nodeId('a'), workflowId: `job/${item}/1`, runId: 'r' });
     const closed = await on.activities.closeJob({
       job,
       node: nodeId('a'),
@@ -80,9 +82,14 @@ async function halfPlayed(name: string) {
     });
     expect(closed.accepted).toBe(true);
   };
+  const play = async (item: string): Promise<void> => {
+    await claim(item);
+    await begin(item);
+    await end(item);
+  };
   await cluster.called('populate', 1);
   await play(`${name}.1.self-play.0`);
-  return { on, handle, play };
+  return { on, handle, claim, begin, end, play };
 }
 
 const entries = (wanted: PipelineStage) => cluster.inputs('recordStage').filter((one) => one.stage === wanted);
@@ -152,4 +159,54 @@ it('a turn whose nodes are all cordoned for a day ends, and its pipeline pauses'
     code: 'pipeline.no-node',
     message: expect.stringContaining('every node with 2 slots and the label gpu is away (a is cordoned)') as string,
   });
+});
+
+it.each(['claimed', 'running'] as const)(
+  'a turn whose %s job is on a node without an answer ends after a day; the job stays, and a resume takes its result',
+  async (state) => {
+    const { on, handle, claim, begin, end } = await halfPlayed(state);
+    const item = `${state}.1.self-play.1`;
+    const stays = () => {
+      const { state: now, cancel_requested, epoch } = on.ledgers.queue.row(itemId(item)) ?? {};
+      expect({ now, cancel_requested, epoch }).toEqual({ now: state, cancel_requested: 0, epoch: 1 });
+      expect(on.signals.filter(({ signal }) => signal.startsWith(signals.cancel))).toEqual([]);
+    };
+    await claim(item);
+    if (state === 'running') await begin(item);
+    await on.activities.recordNodes({ nodes: [{ ...able, state: 'unreachable' }] });
+    await cluster.env.sleep(20 * 60 * minute);
+    expect(entries('self-play').at(-1)?.detail).toBe(
+      'waits for a node, because the job is on a, which is unreachable; the pipeline pauses when this lasts 24 hours',
+    );
+    expect(entries('failed')).toEqual([]);
+    await cluster.env.sleep(5 * 60 * minute);
+    await eventually('the pause', () => lastFailure()?.standing?.wish?.wish === 'paused');
+    expect(lastFailure()?.failure).toMatchObject({
+      code: 'pipeline.no-node',
+      message: expect.stringMatching(/because \S+\.1 waited 14\d\d minutes for a node, and the job is on a, which is unreachable/) as string,
+      hint: { say: expect.stringContaining(`ringmaster node lost a`) as string },
+      fields: { item },
+    });
+    stays();
+
+    await handle.signal(signals.resume, {});
+    await cluster.called('populate', 2);
+    await on.activities.recordNodes({ nodes: [able] });
+    stays();
+    await begin(item);
+    await end(item);
+    await cluster.env.sleep(20 * minute);
+    await cluster.called('gamesAway', 1);
+    expect(on.started.map(({ job }) => job.item)).toEqual([`${state}.1.self-play.0`, item]);
+  },
+);
+
+it('a turn that is given up leaves no job, also on a node without an answer', async () => {
+  const { on, claim, begin } = await halfPlayed('given-up');
+  const item = itemId('given-up.1.self-play.1');
+  await claim(item);
+  await begin(item);
+  await on.activities.recordNodes({ nodes: [{ ...able, state: 'unreachable' }] });
+  await on.activities.recordStage({ pipeline: 'given-up', turn: 1, stage: 'skipped', detail: '' });
+  expect(on.ledgers.queue.row(item)?.cancel_requested).toBe(1);
 });

@@ -7,7 +7,7 @@ import { patches } from './patches.ts';
 
 /**
  * Returns the items with these ids from the ledger, in several calls when one call or its reply would be too large for Temporal. With
- * `withNodes`, a pending item says when no node can take it.
+ * `withNodes`, an item says when no node can run it.
  */
 export async function readItems(ids: readonly ItemId[], withNodes = false): Promise<readonly ClosedItem[]> {
   if (!patched(patches.boundedReads)) return ledger.items({ items: ids });

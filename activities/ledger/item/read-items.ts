@@ -1,7 +1,10 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
-import { type NoNode, noNodeFor } from '../../../src/domain/item/no-node.ts';
+import { jobAway, type NoNode, noNodeFor } from '../../../src/domain/item/no-node.ts';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
+import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import { labelsOfShape, slotsOfShape } from '../../../src/storage/queue/item-shape.ts';
 import { itemsReplyBytesMax } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
@@ -10,10 +13,11 @@ import type { LedgerDependencies } from '../dependencies.ts';
 export const readItems =
   ({ ledgers: { queue, resources } }: LedgerDependencies): LedgerActivities['items'] =>
   async ({ items, withNodes = false }) => {
-    const noNodes = new Map<string, NoNode | undefined>();
-    const noNodeOf = (shape: string): NoNode | undefined => {
-      if (!noNodes.has(shape)) noNodes.set(shape, noNodeFor({ slots: slotsOfShape(shape), labels: labelsOfShape(shape) }, resources.nodes()));
-      return noNodes.get(shape);
+    const byShape = remembering((shape: string) => noNodeFor({ slots: slotsOfShape(shape), labels: labelsOfShape(shape) }, resources.nodes()));
+    const byNode = remembering((node: NodeId) => jobAway(node, resources.nodes()));
+    const noNodeOf = ({ state, seq, node }: ItemRow): NoNode | undefined => {
+      if (state === 'pending') return byShape(queue.shapeOf(seq));
+      return isOpenState(state) && node !== null ? byNode(node) : undefined;
     };
     return queue.ledger.read('read items', () => {
       const found: ClosedItem[] = [];
@@ -21,7 +25,7 @@ export const readItems =
       for (const id of items) {
         const row = queue.row(id);
         if (row === undefined) continue;
-        const noNode = withNodes && row.state === 'pending' ? noNodeOf(queue.shapeOf(row.seq)) : undefined;
+        const noNode = withNodes ? noNodeOf(row) : undefined;
         const item = { ...toClosedItem(row), ...(noNode === undefined ? {} : { noNode }) };
         bytes += Buffer.byteLength(JSON.stringify(item));
         if (found.length > 0 && bytes > itemsReplyBytesMax) break;
@@ -30,3 +34,12 @@ export const readItems =
       return found;
     });
   };
+
+/** Returns `find`, which is called once for each key. */
+function remembering<Key>(find: (key: Key) => NoNode | undefined): (key: Key) => NoNode | undefined {
+  const found = new Map<Key, NoNode | undefined>();
+  return (key) => {
+    if (!found.has(key)) found.set(key, find(key));
+    return found.get(key);
+  };
+}

@@ -1,7 +1,7 @@
 import { signals } from '../../../src/contract/workflows.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
-import { type JobRef, jobWorkflowId } from '../../../src/domain/ids.ts';
+import { type JobRef, jobWorkflowId, type NodeId } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { isTurnGivenUp } from '../../../src/domain/pipeline/stages.ts';
 import { causeOfNext } from '../../../src/storage/event/publish.ts';
@@ -12,7 +12,7 @@ import { payOwedWakes } from '../item/start-jobs.ts';
 
 /**
  * Records the stage. When the record says that a turn has ended early, this activity also cancels the items that the turn left in the queue. They
- * would otherwise run before the work of the next turn.
+ * would otherwise run before the work of the next turn. A job for whose node the turn waited in vain stays: the turn may run again, and takes its result.
  */
 export const recordStage =
   (dependencies: LedgerDependencies): LedgerActivities['recordStage'] =>
@@ -21,8 +21,10 @@ export const recordStage =
     const { pipeline, turn, stage, failure } = entry;
     const cause = failure === undefined ? undefined : causeOfNext(queue.ledger, turnStory(pipeline, turn));
     const event = resources.recordStage(entry, dependencies.now(), cause);
-    if (isTurnGivenUp(stage)) await cancelLeftovers(dependencies, { pipeline, turn, reason: `turn ${turn} is ${stage}`, cause: event });
-    return resources.awayNodes().map(({ node }) => node);
+    const away = resources.awayNodes().map(({ node }) => node);
+    const leavesJobsOn = failure?.code === 'pipeline.no-node' ? away : [];
+    if (isTurnGivenUp(stage)) await cancelLeftovers(dependencies, { pipeline, turn, reason: `turn ${turn} is ${stage}`, cause: event, leavesJobsOn });
+    return away;
   };
 
 interface Leaving {
@@ -31,6 +33,8 @@ interface Leaving {
   readonly reason: string;
   /** The event because of which the items are cancelled. */
   readonly cause?: string | undefined;
+  /** The jobs on these nodes go on. */
+  readonly leavesJobsOn?: readonly NodeId[];
 }
 
 /** Cancels the open items that stages of this turn, and of the turns before it, own. */
@@ -42,8 +46,11 @@ export async function cancelLeftovers(dependencies: LedgerDependencies, leaving:
 }
 
 /** Returns the jobs that still run. */
-function cancelRows({ ledgers: { queue }, now }: LedgerDependencies, { pipeline, turn, reason, cause }: Leaving): readonly JobRef[] {
-  const rows = queue.leftovers(pipeline, turn);
+function cancelRows(
+  { ledgers: { queue }, now }: LedgerDependencies,
+  { pipeline, turn, reason, cause, leavesJobsOn = [] }: Leaving,
+): readonly JobRef[] {
+  const rows = queue.leftovers(pipeline, turn).filter(({ state, node }) => !isOpenState(state) || node === null || !leavesJobsOn.includes(node));
   if (rows.length === 0) return [];
   const failure = failureRecord('job.cancelled', {
     cannot: `go on with an item of turn ${turn} of ${pipeline}`,

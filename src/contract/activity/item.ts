@@ -20,7 +20,7 @@ export interface ItemLedgerActivities {
   /**
    * Returns the items with these ids, in this order. Unknown ids are left out. When the reply would become too large, the last items are left out too:
    * the caller asks again for the ids behind the last item of the reply, until a reply is empty. With `withNodes`, a pending item that no node can take
-   * has the field `noNode`.
+   * has the field `noNode`, and so has an item whose job is on a node that is away.
    */
   items: (p: { readonly items: readonly ItemId[]; readonly withNodes?: boolean }) => Promise<readonly ClosedItem[]>;
   /**

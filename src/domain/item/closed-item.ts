@@ -16,7 +16,7 @@ export interface ClosedItem {
   readonly outcome?: JobOutcome;
   readonly node?: NodeId;
   readonly owner?: string;
-  /** Present for a pending item that no node can take, when the caller asked for it. */
+  /** Present for an item that no node can run now, when the caller asked for it. */
   readonly noNode?: NoNode;
 }
 

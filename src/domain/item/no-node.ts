@@ -1,30 +1,39 @@
 /**
- * Decides what a stage does while no node can take one of its pending items. The first row that holds for an item decides.
+ * Decides what a stage does while no node can run one of its items. The first row that holds for an item decides.
  *
- * | the nodes with the slots and labels that the item needs  | then                                                                        |
- * |----------------------------------------------------------|-----------------------------------------------------------------------------|
- * | one is in service, and is alive, suspect or joining      | the stage waits: the limits of jobs, rests and avoidances end this wait     |
- * | all are out of service, unreachable or lost              | the stage waits at most `nodesAwayMsMax`, and says for which nodes          |
- * | the cluster file has none                                | the stage waits at most `noNodeMsMax`, and says which need no node meets    |
+ * | the item                                                                    | then                                                     |
+ * |-----------------------------------------------------------------------------|----------------------------------------------------------|
+ * | is claimed or runs, on a node that is alive, suspect or joining             | the stage waits: the limits of the job end this wait     |
+ * | is claimed or runs, on a node that is unreachable or lost                   | the stage waits at most `nodesAwayMsMax`, and says why   |
+ * | is pending, and a node with its slots and labels is in service and not away | the stage waits: the limits of jobs, rests and           |
+ * |                                                                             | avoidances end this wait                                 |
+ * | is pending, and all such nodes are out of service, unreachable or lost      | the stage waits at most `nodesAwayMsMax`, and says why   |
+ * | is pending, and the cluster file has no such node                           | the stage waits at most `noNodeMsMax`, and says why      |
  *
- * At the end of such a wait the turn ends, and the pipeline pauses: only a person can help. A resume plays the rest of the items.
+ * The sweep declares the only node of a cluster never lost, nor any node while most nodes do not respond. So a job on such a node may never end.
+ *
+ * At the end of such a wait the turn ends, and the pipeline pauses: only a person can help. A job on a node that is away stays as it is: it is adopted
+ * or judged when the node is back, or goes elsewhere when the node is lost. A resume plays the rest of the items.
  */
 import type { WaitingStage } from '../daemon/await-daemons.ts';
 import { type FailureRecord, failureRecord } from '../failure/record.ts';
-import type { ItemId } from '../ids.ts';
+import type { ItemId, NodeId } from '../ids.ts';
 import { noNodeMsMax, nodesAwayMsMax } from '../limits.ts';
 import { fits } from '../node/merge.ts';
+import { isAway } from '../node/node.ts';
 import { isInService, serviceOf } from '../node/wish.ts';
 import { couldTake, type DispatchNode, type PlacedItem } from './placement.ts';
 
 type Need = Pick<PlacedItem, 'slots' | 'labels'>;
 
-/** Why no node can take an item. */
+/** Why no node can run an item. */
 export interface NoNode {
-  /** `none`: no node of the cluster file has the slots and labels. `away`: each node that has them is out of service, unreachable or lost. */
+  /** `none`: no node of the cluster file has the slots and labels. `away`: each node that has them, or the node of the job, is away or out of service. */
   readonly nodes: 'none' | 'away';
-  /** A clause. It is the same for all items that need the same slots and labels. */
+  /** A clause. It is the same for all items that need the same slots and labels, and for all jobs of one node. */
   readonly because: string;
+  /** The node that has the job of the item. Absent for a pending item. */
+  readonly jobOn?: NodeId;
 }
 
 const namedMax = 3;
@@ -39,6 +48,12 @@ export function noNodeFor(need: Need, nodes: readonly DispatchNode[]): NoNode | 
   return able.length === 0
     ? { nodes: 'none', because: `no node of the cluster file has ${sayNeed(need)}${listed(nodes, (node) => lackOf(node, need))}` }
     : { nodes: 'away', because: `every node with ${sayNeed(need)} is away${listed(able, absenceOf)}` };
+}
+
+/** Returns why the job of an open item cannot go on, or undefined while its node responds. */
+export function jobAway(on: NodeId, nodes: readonly DispatchNode[]): NoNode | undefined {
+  const found = nodes.find(({ node }) => node === on);
+  return found === undefined || !isAway(found) ? undefined : { nodes: 'away', because: `the job is on ${on}, which is ${found.state}`, jobOn: on };
 }
 
 function listed(nodes: readonly DispatchNode[], say: (node: DispatchNode) => string): string {
@@ -61,7 +76,7 @@ const absenceOf = (node: DispatchNode): string => `is ${isInService(node) ? node
 export interface UnplacedItem {
   readonly item: ItemId;
   readonly noNode: NoNode;
-  /** The time for which no look found a node for the item. */
+  /** The time for which no look found a node that can run the item. */
   readonly waitedMs: number;
 }
 
@@ -75,13 +90,20 @@ export function endOfWait(items: readonly UnplacedItem[], { pipeline, turn, stag
   const same = overdue.filter(({ noNode }) => noNode.because === first.noNode.because).map(({ item }) => item);
   const named = same.slice(0, namedMax).join(', ') + (same.length > namedMax ? ' and others' : '');
   const minutes = Math.floor(first.waitedMs / 60_000);
-  const cure = first.noNode.nodes === 'none' ? 'giving a node of the cluster file what they need, then ringmaster up' : 'bringing a node back';
   return failureRecord('pipeline.no-node', {
     cannot: `go on with ${stage} of turn ${turn} of ${pipeline}`,
     because: `${named} waited ${minutes} minutes for a node, and ${first.noNode.because}`,
-    hint: { say: `${cure}, then ringmaster pipeline resume ${pipeline}; or giving the turn up`, run: `ringmaster pipeline skip ${pipeline}` },
+    hint: {
+      say: `${cureOf(first.noNode)}, then ringmaster pipeline resume ${pipeline}; or giving the turn up`,
+      run: `ringmaster pipeline skip ${pipeline}`,
+    },
     fields: { pipeline, turn, stage, item: first.item },
   });
+}
+
+function cureOf({ nodes, jobOn }: NoNode): string {
+  if (jobOn !== undefined) return `bringing ${jobOn} back, or, when it is gone for good, ringmaster node lost ${jobOn}`;
+  return nodes === 'none' ? 'giving a node of the cluster file what they need, then ringmaster up' : 'bringing a node back';
 }
 
 /** Returns the words that the status shows while items of the stage wait for a node. */

@@ -24,7 +24,7 @@ import { isWithin } from '../../base/is-within.ts';
 import type { FailureCode } from '../failure/table.ts';
 import type { ItemId, NodeId } from '../ids.ts';
 import { avoidMs, canaryEarlyMs } from '../limits.ts';
-import type { NodeState, NodeView } from '../node/node.ts';
+import { isAway, type NodeState, type NodeView } from '../node/node.ts';
 import { fits } from '../node/merge.ts';
 import { isInService, type NodeService, serviceOf } from '../node/wish.ts';
 
@@ -141,10 +141,9 @@ const isResting = ({ node, canaryRuns }: Room, nowMs: number): boolean =>
 
 const hasLabels = (node: DispatchNode, { labels }: Pick<PlacedItem, 'labels'>): boolean => labels.every((label) => node.labels.includes(label));
 
-const comes: Readonly<Record<NodeState, boolean>> = { alive: true, suspect: true, joining: true, unreachable: false, lost: false };
 /** Returns true when the node could take the item now or soon: the node may be full, or not reachable for the moment. */
 export const couldTake = (node: DispatchNode, item: Pick<PlacedItem, 'slots' | 'labels'>): boolean =>
-  comes[node.state] && isInService(node) && fits(node, item);
+  !isAway(node) && isInService(node) && fits(node, item);
 
 const isEarly = ({ node: { rest } }: Room, nowMs: number): boolean =>
   rest !== undefined && isWithin(nowMs, rest.sinceMs, rest.sinceMs + canaryEarlyMs);

@@ -9,6 +9,9 @@ import type { NodeWish } from './wish.ts';
  */
 export const nodeStates = ['joining', 'alive', 'suspect', 'unreachable', 'lost'] as const;
 export type NodeState = (typeof nodeStates)[number];
+const awayStates: readonly NodeState[] = ['unreachable', 'lost'];
+/** Returns true for a node that may be gone. A stage does not wait for such a node to take an item. */
+export const isAway = ({ state }: { readonly state: NodeState }): boolean => awayStates.includes(state);
 export const nodeRoutes = ['resident', 'gateway'] as const;
 export type NodeRoute = (typeof nodeRoutes)[number];
 

@@ -27,9 +27,10 @@ export const pipelineGuide = {
   },
   'pipeline.no-node': {
     meaning:
-      'No node could take items of the turn, for ten minutes because no node of the cluster file has what they need, or for a day because each such node was away. The turn has ended and the pipeline is paused. The turn keeps its results, and plays the rest when it is resumed.',
+      'No node could run items of the turn, for ten minutes because no node of the cluster file has what they need, or for a day because each such node, or the node of their jobs, was away. The turn has ended and the pipeline is paused. The turn keeps its results and its jobs on such nodes, and plays the rest when it is resumed.',
     next: [
       { run: 'ringmaster node list' },
+      { say: 'give the jobs of a node that is gone for good to other nodes', run: 'ringmaster node lost ID' },
       { say: 'give a node the slots and labels in the cluster file, then apply the file', run: 'ringmaster up' },
       { run: 'ringmaster pipeline resume {pipeline}' },
       { say: 'if the stage needs less than before', run: 'ringmaster pipeline run {pipeline} --take-stages' },

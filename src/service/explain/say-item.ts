@@ -1,12 +1,13 @@
 import { given } from '../../base/given.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import { jobKey } from '../../domain/ids.ts';
+import { jobAway } from '../../domain/item/no-node.ts';
 import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { JobView } from '../../domain/job/view.ts';
 import { sayUnheard } from '../node/say-unheard.ts';
 import { plural } from '../say.ts';
 import type { ExplainFacts } from './explain-facts.ts';
-import { whyPending } from './why-pending.ts';
+import { sayTurnEnd, whyPending } from './why-pending.ts';
 
 /** Returns what an item is for: "self-play of pipeline cf, turn 2". */
 export const purposeOf = (spec: WorkItemSpec): string =>
@@ -51,11 +52,12 @@ function whereItRuns(item: WorkItem, job: JobView | undefined, around: ExplainFa
   return [`It was started on ${id} as epoch ${item.epoch}, and ${id} does not answer.${last}`, ...unheard];
 }
 
-/** Returns when the node of a job responded last and what happens when. Returns no line for a node that responds. */
+/** Returns when the node of a job responded last, what happens when, and when the turn of the job ends. Returns no line for a node that responds. */
 function unheardOf(item: WorkItem, job: JobView | undefined, { status, nowMs }: ExplainFacts): string[] {
   const node = status.nodes.find((one) => one.node === (item.node ?? job?.node));
   const unheard = node === undefined ? undefined : sayUnheard(node, status, nowMs);
-  return node === undefined || unheard === undefined ? [] : [`${node.node}: ${unheard}`];
+  if (node === undefined || unheard === undefined) return [];
+  return [`${node.node}: ${unheard}`, ...sayTurnEnd(item.spec, jobAway(node.node, status.nodes))];
 }
 
 const progressOf = (job: JobView | undefined): string => (job?.progress === undefined ? '' : `, ${job.progress.done} of ${job.progress.of} done`);

@@ -1,6 +1,6 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { placementsOf } from '../../domain/item/dispatch.ts';
-import { noNodeFor, sayLimit } from '../../domain/item/no-node.ts';
+import { type NoNode, noNodeFor, sayLimit } from '../../domain/item/no-node.ts';
 import type { FailedOn, NodePlacement, PlacementRule } from '../../domain/item/placement.ts';
 import type { ItemId, NodeId } from '../../domain/ids.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
@@ -23,8 +23,10 @@ export const whyPending = (item: PendingItem, status: ClusterStatus, nowMs: numb
   ...endOfWait(item, status),
 ];
 
-function endOfWait({ spec }: PendingItem, { nodes }: ClusterStatus): readonly string[] {
-  const noNode = noNodeFor(spec, nodes);
+const endOfWait = ({ spec }: PendingItem, { nodes }: ClusterStatus): readonly string[] => sayTurnEnd(spec, noNodeFor(spec, nodes));
+
+/** Returns when the turn of an item ends that no node can run. */
+export function sayTurnEnd(spec: Pick<WorkItemSpec, 'pipeline' | 'turn'>, noNode: NoNode | undefined): readonly string[] {
   if (noNode === undefined || spec.pipeline === undefined || spec.turn === undefined) return [];
   return [`Turn ${spec.turn} of ${spec.pipeline} ends when this lasts ${sayLimit(noNode)}, and its pipeline pauses (pipeline.no-node).`];
 }

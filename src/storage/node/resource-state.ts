@@ -6,7 +6,7 @@ import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import { withDecision } from '../../domain/node/decided-loss.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
-import type { NodeState, NodeView, ObservedNode } from '../../domain/node/node.ts';
+import { isAway, type NodeState, type NodeView, type ObservedNode } from '../../domain/node/node.ts';
 import { stateTransitions } from '../../domain/node/transitions.ts';
 import type { NodeWish } from '../../domain/node/wish.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
@@ -167,7 +167,7 @@ export class ResourceState {
 
   /** Returns the nodes that are unreachable or lost. A stage does not wait for these nodes. */
   awayNodes(): readonly NodeView[] {
-    return this.nodes().filter(({ state }) => state === 'unreachable' || state === 'lost');
+    return this.nodes().filter(isAway);
   }
 
   /**

@@ -133,7 +133,10 @@ describe('a node that does not respond', () => {
     evidence: '',
     observedAtMs: 0,
   };
-  const around = { nodeLimits: { suspectAfterSeconds: 5, unreachableAfterSeconds: 15, lostAfterSeconds: 300 } };
+  const around = {
+    nodeLimits: { suspectAfterSeconds: 5, unreachableAfterSeconds: 15, lostAfterSeconds: 300 },
+    nodes: [view, { ...view, node: 'c' as NodeView['node'] }],
+  };
 
   test('has a sentence with its last response and with what happens when', () => {
     expect(sayUnheard({ ...view, lookAgeMs: 1_000 }, around, 1_000)).toBeUndefined();

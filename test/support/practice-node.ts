@@ -109,6 +109,17 @@ export class PracticeHost {
     return [...first, ...below(new Set(first))];
   }
 
+  /** Kills these processes. One that has ended in the meantime needs no signal. */
+  killSessions(): void {
+    for (const pid of this.sessions()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+  }
+
   connect(changes: Partial<SshConnect> = {}): SshConnect {
     const { host, port, user, identityFile, knownHostsFile } = this.node;
     return { type: 'ssh', host, port, user, identityFile, knownHostsFile, ...changes };

@@ -103,7 +103,8 @@ test.each([
   } finally {
     vi.unstubAllEnvs();
   }
-  expect(processes().filter(({ mark }) => mark === 'pipes/sum/1')).toEqual([]);
+  // A program that gets its signal needs a moment to end.
+  await expect.poll(() => processes().filter(({ mark }) => mark === 'pipes/sum/1'), { timeout: 20_000 }).toEqual([]);
 });
 
 /** Returns a folder with the program sha256sum, which first replaces the file that it gets by a pipe, once. */
@@ -127,5 +128,6 @@ test('a pull that finds a pipe in place of a file whose name has a newline ends,
   } finally {
     vi.unstubAllEnvs();
   }
-  expect(processes().filter(({ mark }) => mark === 'pipes/sum/1')).toEqual([]);
+  // A program that gets its signal needs a moment to end.
+  await expect.poll(() => processes().filter(({ mark }) => mark === 'pipes/sum/1'), { timeout: 20_000 }).toEqual([]);
 });

@@ -104,7 +104,7 @@ test.each(ways)('a connection that is lost during a command over %s: transport.c
     () => processes().some(({ words }) => words[0] === 'sleep' && words[1] === long),
     (runs) => runs,
   );
-  for (const pid of host.sessions()) process.kill(pid, 'SIGKILL');
+  host.killSessions();
   const failure = await running;
   expect(failure).toEqual(coded('transport.connection-lost'));
   expect(failure.hint?.say).toBe('again in a moment: Ringmaster connects again by itself');

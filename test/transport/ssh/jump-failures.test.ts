@@ -141,7 +141,7 @@ test('a jump host that dies during a command is transport.connection-lost, and t
   await machine.run(hello);
   const running = expect(machine.run({ argv: ['sleep', '5'], timeoutMs: 30_000 })).rejects.toEqual(coded('transport.connection-lost'));
   await until(() => processes().some(({ user, words }) => user === behind.host.node.user && words[0] === 'sleep'), Boolean);
-  for (const pid of behind.bastion.sessions()) process.kill(pid, 'SIGKILL');
+  behind.bastion.killSessions();
   await running;
   await until(() => works(machine), Boolean, 10_000);
 });

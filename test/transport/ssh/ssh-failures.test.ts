@@ -71,7 +71,7 @@ describe.each([
       (pids) => pids.length > 0,
     );
     await sleep(500);
-    for (const pid of host.sessions()) process.kill(pid, 'SIGKILL');
+    host.killSessions();
     await running;
     await worksSoon(machine);
   });

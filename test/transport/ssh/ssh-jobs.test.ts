@@ -23,7 +23,7 @@ aroundHost(async () => (host = await PracticeHost.start('f', folder)));
 test('a job keeps running when its connection is lost, and another machine object adopts it', async () => {
   const job = newJob();
   const { pid, startTicks, bootId } = await host.machine().start(sleeper(job));
-  for (const session of host.sessions()) process.kill(session, 'SIGKILL');
+  host.killSessions();
   const other = host.machine();
   await until(
     () => other.start(sleeper(job)).catch(() => undefined),

@@ -146,7 +146,7 @@ test('a copy works after the folders of the sockets were removed', async () => {
     expect(await use(machine)).toMatchObject({ stdout: 'hello', method: 'rsync' });
     await machine.close();
     // Nothing can find a master whose socket is gone. It ends after a minute without a copy, and at once when its connection ends.
-    for (const pid of host.sessions()) process.kill(pid, 'SIGKILL');
+    host.killSessions();
   }
 });
 

@@ -105,23 +105,24 @@ describe('a changed configuration', () => {
       { id: 'a', slots: 1 },
       { id: 'b', slots: 1 },
     ],
-    pipelines: [{ name: 'cf', gate: { pairsMax: 200 }, train: { env: { KEY: 'one' } } }],
+    pipelines: [{ name: 'cf', gate: { pairsMax: 200 }, train: { env: { KEY: 'one' }, command: ['a', 'db://me:p4ss@one'] } }],
   };
   const after = {
     nodes: [
       { id: 'a', slots: 2 },
       { id: 'c', slots: 1 },
     ],
-    pipelines: [{ name: 'cf', gate: { pairsMax: 400 }, train: { env: { KEY: 'two' } } }],
+    pipelines: [{ name: 'cf', gate: { pairsMax: 400 }, train: { env: { KEY: 'two' }, command: ['a', 'db://me:w0rd@two'] } }],
   };
 
-  test('is shown by place, and the values of variables are not', () => {
+  test('is shown by place, and the values of variables and the passwords of URLs are not', () => {
     expect(configChanges(before, after).map(changeText)).toEqual([
       'nodes.a.slots: 1 is now 2',
       'nodes.c: new',
       'nodes.b: removed',
       'pipelines.cf.gate.pairsMax: 200 is now 400',
       'pipelines.cf.train.env.KEY: another value is now another value',
+      'pipelines.cf.train.command: ["a","db://me:…@one"] is now ["a","db://me:…@two"]',
     ]);
     expect(configChanges(before, before)).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { maskedUrls } from '../item/secret.ts';
 import type { ClusterConfig } from './cluster.ts';
 
 /** One difference between two configurations. */
@@ -56,4 +57,5 @@ export function changeText({ path, before, after }: ConfigChange): string {
 }
 
 const isEntry = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const shown = (path: string, value: unknown): string => (/\.env(\.|$)/.test(path) ? 'another value' : JSON.stringify(value).slice(0, 80));
+/** The passwords of URLs are not shown. */
+const shown = (path: string, value: unknown): string => (/\.env(\.|$)/.test(path) ? 'another value' : JSON.stringify(value, maskedUrls).slice(0, 80));

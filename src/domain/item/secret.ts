@@ -1,3 +1,5 @@
+import type { WorkItemSpec } from './work-item.ts';
+
 /**
  * A secret is a name: of a variable of the gateway's environment, or of a file of the control machine. Only the name is in the cluster file, in items,
  * ledgers, histories and views. The gateway reads the value just before the launch of a job, and only for a name that the cluster file has.
@@ -31,9 +33,37 @@ export const secretEnv = (env: JobEnv): Readonly<Record<string, SecretRef>> =>
 
 export const hasSecrets = ({ env }: { readonly env: JobEnv }): boolean => Object.values(env).some(isSecretRef);
 
-/** A plain value stands under these names by mistake. A view shows it as dots. */
-const secretWords = /token|secret|passw|credential|api_?key|private_?key/i;
+/**
+ * A plain value stands under these names by mistake. A view shows it as dots. A word that only begins or ends like one of these is no such name:
+ * AUTHOR, TOKENIZER, PASSES, COMPASS, and PWD, the working directory.
+ */
+const secretWords = new RegExp(
+  [
+    'secret|credential|private|cookie|session|bearer|webhook|connection_?string|passw|passphrase|passcode',
+    '(?<!com|by)pass(?![a-z])',
+    '(?<!^|old)pwd(?![a-z])',
+    'token(?!iz)',
+    'auth(?!or)|authori[sz]ation',
+    '(access|api)_?key|(^|_)key$',
+    '(dsn|jwt)(?![a-z])|(^|_)(creds?|pat)(_|$)',
+  ].join('|'),
+  'i',
+);
+/** The password of a URL ends at the last @ before the path. A user of a web address without a password is a token. */
+const secretsOfUrls = /(:\/\/[^\s/?#@:]*:)[^\s/]*@|(https?:\/\/)[^\s/?#@:]+@/gi;
+
+const hasSecretName = (name: string): boolean => secretWords.test(name.replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2'));
 
 /** Returns the environment as views show it. */
 export const maskedEnv = (env: JobEnv): JobEnv =>
-  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, typeof value === 'string' && secretWords.test(name) ? '…' : value]));
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, typeof value === 'string' && hasSecretName(name) ? '…' : value]));
+
+/** Masks the passwords of URLs. A function of this form can be given to `JSON.parse` and to `JSON.stringify`. */
+export const maskedUrls = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll(secretsOfUrls, (_, user?: string, scheme?: string) => `${user ?? scheme ?? ''}…@`) : value;
+
+/** Returns the spec with this JSON as views show it: without plain values that look like secrets, and without the passwords of URLs. */
+export function maskedSpec(json: string): WorkItemSpec {
+  const spec = JSON.parse(json, json.includes('://') ? maskedUrls : undefined) as WorkItemSpec;
+  return { ...spec, env: maskedEnv(spec.env) };
+}

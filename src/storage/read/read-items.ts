@@ -1,14 +1,14 @@
 import type { ItemFacts, QueueFilter } from '../../domain/item/view.ts';
-import { isOpenState, type ItemState, itemStates, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
+import { isOpenState, type ItemState, itemStates, type WorkItem } from '../../domain/item/work-item.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import { itemColumns, type ItemRow } from '../queue/item-columns.ts';
 import { isOpenRow, toWorkItem } from '../queue/work-queue-rows.ts';
-import { bounded, type LedgerFiles, parseJson } from './ledger-files.ts';
+import { bounded, type LedgerFiles } from './ledger-files.ts';
 import { shapesOfPending } from './shapes-of-pending.ts';
 import { placementsOfItem } from './read-placements.ts';
 import { closedJobsOf, toOpenJob } from './read-jobs.ts';
 import { setAsideOfItem } from './read-set-aside.ts';
-import { maskedEnv } from '../../domain/item/secret.ts';
+import { maskedSpec } from '../../domain/item/secret.ts';
 import { given } from '../../base/given.ts';
 
 export const itemReads = (files: LedgerFiles, now: () => number) => ({
@@ -36,17 +36,11 @@ function itemOf(files: LedgerFiles, id: string, nowMs: number): ItemFacts | unde
   const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
   const setAside = setAsideOfItem(files.games, id);
   return given({
-    item: toWorkItem(row, specOf(row)),
+    item: toWorkItem(row, maskedSpec(row.json)),
     jobs: isOpen ? [...closed, toOpenJob(row)] : closed,
     setAside,
     placements: row.state === 'pending' ? placementsOfItem(files, row.id, nowMs) : undefined,
   });
-}
-
-/** Returns the spec as views show it. Its plain variables that look like secrets are masked. */
-function specOf({ json }: FullRow): WorkItemSpec {
-  const spec = parseJson<WorkItemSpec>(json);
-  return { ...spec, env: maskedEnv(spec.env) };
 }
 
 type FullRow = ItemRow & { readonly json: string };
@@ -63,7 +57,7 @@ function itemsOf({ queue }: LedgerFiles, { state, limit }: QueueFilter): readonl
         : isOpenState(state)
           ? rows(`WHERE ${isOpenRow} AND state = ? ORDER BY seq DESC`, state)
           : rows('WHERE state = ? AND closed_at_ms IS NOT NULL ORDER BY closed_at_ms DESC', state);
-  return found.map((row) => toWorkItem(row, specOf(row)));
+  return found.map((row) => toWorkItem(row, maskedSpec(row.json)));
 }
 
 /**

@@ -28,6 +28,17 @@ describe('read model', () => {
     model.close();
   });
 
+  it('shows an item and a list of items without what looks like a secret', async () => {
+    const { activities, folder } = ledgerHarness();
+    await activities.enqueue({ items: [itemSpec('x', { env: { MYSQL_PWD: 'p4ss', PWD: '/w' }, command: ['a', 'db://me:p4ss@b'] })] });
+    const model = openReadModel(folder);
+    const shown = { env: { MYSQL_PWD: '…', PWD: '/w' }, command: ['a', 'db://me:…@b'] };
+    expect(model.item('x')?.item.spec).toMatchObject(shown);
+    expect(model.items({}).map(({ spec }) => spec)).toEqual([expect.objectContaining(shown)]);
+    expect(model.items({ state: 'pending' }).map(({ spec }) => spec)).toEqual([expect.objectContaining(shown)]);
+    model.close();
+  });
+
   it('shows what the activities recorded, in the types of the contract', async () => {
     const { activities, folder } = ledgerHarness();
     await activities.recordNodes({ nodes: [nodeView('a')] });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resolveSecrets } from '../../../activities/gateway/resolve-secrets.ts';
 import type { ClusterConfig } from '../../../src/domain/cluster/cluster.ts';
 import { itemFaults } from '../../../src/domain/item/item-faults.ts';
-import { maskedEnv, type SecretRef } from '../../../src/domain/item/secret.ts';
+import { maskedEnv, maskedSpec, type SecretRef } from '../../../src/domain/item/secret.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import { readSecret, takeSecretVariables } from '../../../src/transport/read-secret.ts';
 import { checkSecrets } from '../../../workers/launcher/check-secrets.ts';
@@ -59,12 +59,36 @@ it('a variable that a shell sets cannot be a secret', () => {
   expect(itemFaults({ ...itemSpec('x', { env: { PATH: { fromEnv: 'TOKEN' } } }) })).toHaveLength(1);
 });
 
-it('a view shows the name of a secret, and masks plain text that looks like one', () => {
-  expect(maskedEnv({ A: { fromEnv: 'X' }, WANDB_API_KEY: 'abc', OMP_NUM_THREADS: '2' })).toEqual({
-    A: { fromEnv: 'X' },
-    WANDB_API_KEY: '…',
-    OMP_NUM_THREADS: '2',
-  });
+const secretNames = `
+  PGPASS PGPASSWORD DB_PASS DBPASS dbPass SMTP_PASS_1 KEY_PASSPHRASE REDIS_PASSWD MYSQL_PWD DBPWD ACCESS_KEY AWS_SECRET_ACCESS_KEY S3_ACCESSKEY
+  WANDB_API_KEY APIKEY PRIVATE_KEY SIGNING_KEY SSH_KEY KEY AUTH BASIC_AUTH AUTHORIZATION OAUTH2 PROXY_AUTHENTICATION HF_TOKEN hfToken API_TOKENS
+  CLIENT_SECRET SENTRY_DSN GOOGLE_APPLICATION_CREDENTIALS CREDS PRIVATE COOKIE SESSION SESSION_ID BEARER JWT GITHUB_PAT SLACK_WEBHOOK_URL
+  AZURE_STORAGE_CONNECTION_STRING
+`;
+const plainNames = `
+  AUTHOR GIT_AUTHOR_NAME AUTHORS XAUTHORITY PASSES NUM_PASSES PASSIVE COMPASS BYPASS PWD OLDPWD TOKENIZERS_PARALLELISM TOKENIZER KEYBOARD MONKEY
+  KEY_FRAMES PATH PYTHONPATH CUDA_VISIBLE_DEVICES OMP_NUM_THREADS DATABASE_URL CREDIT SEED PATIENCE DSNAME
+`;
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+it.each(words(secretNames))('a view masks the plain value of %s', (name) => expect(maskedEnv({ [name]: 'v' })).toEqual({ [name]: '…' }));
+it.each(words(plainNames))('a view shows the plain value of %s', (name) => expect(maskedEnv({ [name]: 'v' })).toEqual({ [name]: 'v' }));
+it('a view shows the name of a secret', () =>
+  expect(maskedEnv({ A: { fromEnv: 'X' }, TOKEN: { fromFile: '/t' } })).toEqual({ A: { fromEnv: 'X' }, TOKEN: { fromFile: '/t' } }));
+
+it.each([
+  ['postgres://me:p4ss@db:5432/games', 'postgres://me:…@db:5432/games'],
+  ['redis://:p4ss@cache', 'redis://:…@cache'],
+  ['mysql+pymysql://me:p@4#s?s@db/games?x=1', 'mysql+pymysql://me:…@db/games?x=1'],
+  ['--dsn=amqp://me:p4ss@a,amqp://you:w0rd@b', '--dsn=amqp://me:…@a,amqp://you:…@b'],
+  ['https://ghp_abc@github.com/x http://me:p4ss@b/', 'https://…@github.com/x http://me:…@b/'],
+  ['ssh://git@host/x', 'ssh://git@host/x'],
+  ['http://h:4873/@scope/x', 'http://h:4873/@scope/x'],
+  ['https://h/a@b?c=d:e@f', 'https://h/a@b?c=d:e@f'],
+  ['me@example.org: a', 'me@example.org: a'],
+])('a view shows %s as %s in a variable, a command and a request', (plain, masked) => {
+  const spec = (text: string) => itemSpec('x', { env: { URL: text }, command: ['a', text], verify: [text], request: { deep: [{ text }], n: 1 } });
+  expect(maskedSpec(JSON.stringify(spec(plain)))).toEqual(spec(masked));
 });
 
 it('the gateway keeps the variables of secrets for itself: a job on a local node inherits none that it does not name', () => {

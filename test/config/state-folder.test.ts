@@ -53,6 +53,38 @@ describe('a state folder', () => {
   });
 });
 
+describe('the fix of a refused state folder', () => {
+  const fill = (name: string): void => {
+    mkdirSync(join(folder.path, name), { recursive: true });
+    writeFileSync(join(folder.path, name, 'notes.txt'), '');
+  };
+  const fixed = (text: string): readonly string[] => {
+    const faults = folder.faultsOf(text);
+    const [, fix] = /: state: .*; try (\S+), or another new folder of its own$/m.exec(faults.join('\n')) ?? [];
+    expect(fix, String(faults)).toBeDefined();
+    return folder.faultsOf(`state: ${fix}\n${text.replace(/^state: .*\n/, '')}`);
+  };
+
+  it.each(['.', '/', 'payload', 'openings/..'])('names another folder than %s, and that folder is accepted', (state) => {
+    expect(fixed(`state: ${state}\n${withPipeline()}`)).toEqual([]);
+    fill('.state');
+    expect(fixed(`state: ${state}\n${withPipeline()}`)).toEqual([]);
+  });
+
+  it('names a folder that is free when the default folder and the next one have files of others', () => {
+    fill('.state');
+    expect(fixed(withPipeline())).toEqual([]);
+    fill('.state-2');
+    expect(fixed(withPipeline())).toEqual([]);
+  });
+
+  it('names a folder outside a payload that holds the cluster file', () => {
+    fill('.state');
+    const text = withPipeline().replace('payload: payload', 'payload: .').replaceAll('{payload}/run.js', '{payload}/payload/run.js');
+    expect(fixed(text)).toEqual([]);
+  });
+});
+
 describe('a tree that holds a folder which the cluster fills', () => {
   it('is refused as a payload and as a dataset, also through a link, and the fix works', () => {
     const text = withPipeline().replace('payload: payload', 'payload: .').replaceAll('{payload}/run.js', '{payload}/payload/run.js');

@@ -8,22 +8,31 @@ import { statePaths } from '../../domain/cluster/state-paths.ts';
 import { homeFolder } from '../../system/user-folders.ts';
 import type { Fault } from '../fault/fault.ts';
 import { present } from './checked-file.ts';
-import type { DiskCheck } from './disk-faults.ts';
+import { stateFolderDefault } from '../schema/cluster-schema.ts';
+import type { Disk, DiskCheck } from './disk-faults.ts';
 
 /** A fault names at most this many files. */
 const filesShownMax = 3;
-const hint = 'a new or empty folder of its own, such as .state';
+/** A fix tries at most this many names beside the cluster file. */
+const namesTriedMax = 100;
 const code = 'config.state-folder' as const;
 
 export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
   const state = realPath(disk.resolve(file.state));
   const ownHome = homeFolder(process.env);
-  const held = heldBy(state, [
-    ['this cluster file', disk.resolve('.')],
+  const trees = [
     ...present(file.pipelines).map(({ entry }) => [`the payload of pipeline ${entry.name}`, disk.resolve(entry.payload)] as const),
     ...present(file.datasets).flatMap(({ entry }) =>
       entry.path === undefined ? [] : [[`the folder of dataset ${entry.id}`, disk.resolve(entry.path)] as const],
     ),
+  ];
+  const hint = `${freeFolder(
+    disk,
+    trees.map(([, tree]) => realPath(tree)),
+  )}, or another new folder of its own`;
+  const held = heldBy(state, [
+    ['this cluster file', disk.resolve('.')],
+    ...trees,
     ...(ownHome === undefined ? [] : [['your home folder', ownHome] as const]),
     ...homesOfPeople().map((home) => [`the home folder ${home}`, home] as const),
     ['Ringmaster itself', repository()],
@@ -34,6 +43,15 @@ export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
   const shown = foreign.slice(0, filesShownMax).join(', ') + (foreign.length > filesShownMax ? ', …' : '');
   return [{ path: ['state'], what: `${state} is not empty, and no cluster made it: it contains ${shown}`, hint, code }];
 };
+
+/** Returns a folder that is not there and that no tree holds: beside the cluster file, or beside the outermost tree that holds the cluster file. */
+function freeFolder(disk: Disk, trees: readonly string[]): string {
+  const here = realPath(disk.resolve('.'));
+  const outer = trees.filter((tree) => isWithin(here, tree)).toSorted((a, b) => a.length - b.length)[0];
+  const first = outer === undefined ? stateFolderDefault : join(dirname(outer), `${basename(outer)}-state`);
+  const names = Array.from({ length: namesTriedMax }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
+  return names.find((name) => disk.kindAt(disk.resolve(name)) === 'nothing') ?? `${first}-${process.pid}`;
+}
 
 const heldBy = (state: string, things: readonly (readonly [what: string, path: string])[]): string | undefined =>
   things.find(([, path]) => isWithin(realPath(path), state))?.[0];

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { given } from '../../base/given.ts';
 import { measuredConverter } from './measured-converter.ts';
-import { grpcProxyOf, throughProxy } from './proxy.ts';
+import { grpcProxyOf, pastProxy, throughProxy } from './proxy.ts';
 import { proofInterceptors } from './proof-interceptors.ts';
 import { keyRingOf } from './read-key.ts';
 import { serverOptions } from './server-target.ts';
@@ -26,7 +26,7 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
     new RingmasterError('server.unavailable', {
       cannot: `reach the Temporal server at ${address}`,
       because,
-      hint: { say: 'ringmaster status, and ringmaster up if the cluster is stopped' },
+      hint: pastProxy(address) ?? { say: 'ringmaster status, and ringmaster up if the cluster is stopped' },
       fields: { address, namespace },
       cause,
     });

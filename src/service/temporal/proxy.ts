@@ -3,6 +3,8 @@
  * rules, so that a sentence can name the proxy and a worker, whose gRPC is another library, uses the same one.
  */
 
+import type { Hint } from '../../domain/failure/hint.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface GrpcProxy {
@@ -35,6 +37,15 @@ export function grpcProxyOf(address: string, env: Environment = process.env): Gr
 export function throughProxy(address: string, env: Environment = process.env): string {
   const proxy = grpcProxyOf(address, env);
   return proxy === undefined ? '' : ` through the proxy ${proxy.address} (${proxy.variable})`;
+}
+
+/** Returns the fix for a server that does not reply through a proxy, or undefined when no proxy is used. `up` passes the variables on to the cluster. */
+export function pastProxy(address: string, env: Environment = process.env): Hint | undefined {
+  const proxy = grpcProxyOf(address, env);
+  if (proxy === undefined) return undefined;
+  const name = env['no_grpc_proxy'] ? 'no_grpc_proxy' : 'no_proxy';
+  const list = [env[name], hostOf(address)].filter((entry) => entry !== undefined && entry !== '').join(',');
+  return { say: `a way past the proxy, before the command is run again: export ${name}=${list}, or unset ${proxy.variable}` };
 }
 
 /** Returns whether an address `host:port` is this machine's loopback. No proxy can reach that. */

@@ -51,7 +51,7 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   if (isRoot()) makeOpenFolder('/run/sshd');
   for (const name of ['host', 'login']) makeKey(join(keys, name), `practice ${name} ${id}`);
   if (isRoot()) {
-    moveHome(userName, join(root, id), home);
+    await moveHome(userName, join(root, id), home);
     ensureUser(userName, home, log);
   }
   // Programs of the node own all that is in the home and can put links there. So nothing is written, read or given away below the home.

@@ -39,15 +39,19 @@ export function giveHome(name: string, home: string): void {
   if (account?.home === home) lchownSync(home, account.uid, account.gid);
 }
 
-/** Moves a home and its account. The home of an older release lies in the state folder, which other users could enter then. */
-export function moveHome(name: string, from: string, to: string): void {
+/**
+ * Moves a home and its account. The home of an older release lies in the state folder, which other users could enter then. Ends the processes of the
+ * account first: they could change the home while root copies it to another file system, and `usermod` refuses a user whose processes run.
+ */
+export async function moveHome(name: string, from: string, to: string): Promise<void> {
   if (from === to || homeOf(name) !== from) return;
+  await endUser(name, from);
   if (existsSync(from) && !existsSync(to)) execFileSync('mv', ['-T', '--', from, to], { stdio: ['ignore', 'pipe', 'pipe'] });
   execFileSync('usermod', ['--home', to, name], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /**
- * Ends every process of the account, but only when the account's home is `home`. A process that hides its mark would change the home while root removes
+ * Ends every process of the account, but only when the account's home is `home`. A process that hides its mark could change the home while root removes
  * it. A process can start others while it ends, so the search is repeated.
  */
 export async function endUser(name: string, home: string): Promise<void> {

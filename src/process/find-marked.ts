@@ -5,7 +5,9 @@
  * environment with its process title, so only their records lead to them.
  */
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
-import { allPids, environmentOf, processStat } from './proc.ts';
+import { statSync } from 'node:fs';
+import { ownUid } from '../system/own-user.ts';
+import { allPids, environmentOf, processStat, realUserOf } from './proc.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 
 export const markOf = (id: string, name: string): string => `${id}/launcher/${name}`;
@@ -22,10 +24,14 @@ export interface MarkedProcess extends ProcessIdentity {
   readonly isOurs: boolean;
 }
 
-/** Returns the living processes of a state folder, without the calling process. With `name`, returns only those with that name in their mark. */
+/**
+ * Returns the living processes of a state folder, without the calling process. With `name`, returns only those with that name in their mark. A process
+ * runs as our user or as the owner of the state folder: root can read the marks of all users, and a payload can write any mark.
+ */
 export function findMarked(state: string, owner: ClusterIdentity, name?: string): readonly MarkedProcess[] {
+  const users = [ownUid(), statSync(state, { throwIfNoEntry: false })?.uid];
   return allPids().flatMap((pid) => {
-    if (pid === process.pid) return [];
+    if (pid === process.pid || !users.includes(realUserOf(pid))) return [];
     const environment = environmentOf(pid);
     const [id, of, found, ...more] = (environment.get('RINGMASTER_MARK') ?? '').split('/');
     if (id === undefined || of !== 'launcher' || found === undefined || more.length > 0 || environment.get('RINGMASTER_STATE') !== state) return [];

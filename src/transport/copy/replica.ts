@@ -51,7 +51,10 @@ export async function makeCurrent(replica: string, version: string): Promise<voi
   await rename(join(replica, '.current'), join(replica, 'current'));
 }
 
-/** Renames `incoming` to the version and makes this version the current one. Then removes the oldest versions and the distrust mark. */
+/**
+ * Renames `incoming` to the version and makes this version the current one. Then removes the oldest versions and the distrust mark. A version with a time of
+ * the future is from before the clock was set back, so it counts as the oldest.
+ */
 export async function publish(replica: string, incoming: string, { digest, text }: TreeManifest): Promise<void> {
   await removeVersion(replica, digest);
   await writeFile(manifestFile(replica, digest), text);
@@ -59,12 +62,14 @@ export async function publish(replica: string, incoming: string, { digest, text 
   await makeCurrent(replica, digest);
   await rm(join(replica, distrustMark), { force: true });
   await removeDiscarded(versionsOf(replica));
-  const versions = await Promise.all(
+  const nowMs = Date.now();
+  const others = await Promise.all(
     (await readdir(versionsOf(replica)))
-      .filter((name) => !name.startsWith('.'))
+      .filter((name) => !name.startsWith('.') && name !== digest)
       .map(async (name) => ({ name, at: (await stat(join(versionsOf(replica), name))).mtimeMs })),
   );
-  for (const { name } of versions.sort((a, b) => b.at - a.at).slice(copyLimits.pulledVersionsKept)) await removeVersion(replica, name);
+  const rank = ({ at }: { readonly at: number }): number => (at > nowMs ? 0 : at);
+  for (const { name } of others.sort((a, b) => rank(b) - rank(a)).slice(copyLimits.pulledVersionsKept - 1)) await removeVersion(replica, name);
 }
 
 async function removeVersion(replica: string, version: string): Promise<void> {

@@ -266,6 +266,7 @@ mv -f "$replica/.manifest" "$replica/v/.manifest.$2" || exit 1
 mv -T "$replica/incoming" "$replica/v/$2" || exit 1
 make_current "$replica" "$2" || exit 1
 rm -f "$replica/.distrust"
+find "$replica/v" -mindepth 1 -maxdepth 1 -type d -newer "$replica/v/$2" -exec touch -t 197001020000 {} +
 ls -1t "$replica/v" | tail -n "+$(($4 + 1))" | while IFS= read -r old; do
   [ "$old" = "$2" ] || remove_version "$replica" "$old"
 done

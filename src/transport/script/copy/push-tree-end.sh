@@ -118,6 +118,8 @@ mv -f "$replica/.manifest" "$replica/v/.manifest.$2" || exit 1
 mv -T "$replica/incoming" "$replica/v/$2" || exit 1
 make_current "$replica" "$2" || exit 1
 rm -f "$replica/.distrust"
+# A version that is newer than the current one is from before the clock was set back, so it counts as the oldest.
+find "$replica/v" -mindepth 1 -maxdepth 1 -type d -newer "$replica/v/$2" -exec touch -t 197001020000 {} +
 # shellcheck disable=SC2012 # the names are digests, and only ls sorts by time
 ls -1t "$replica/v" | tail -n "+$(($4 + 1))" | while IFS= read -r old; do
   [ "$old" = "$2" ] || remove_version "$replica" "$old"

@@ -10,7 +10,7 @@
  */
 import { missingProgram } from './missing-program.ts';
 import type { FailureRecord } from './record.ts';
-import { lastLineWithoutFolders } from './stderr.ts';
+import { lastLineOf, likeness } from './stderr.ts';
 import { classOf, type FailureClass, type FailureCode } from './table.ts';
 
 export type Blame = 'nothing' | 'node' | 'program' | 'node-or-payload';
@@ -56,11 +56,10 @@ export function blameOf(failure: FailureRecord): Blame {
   return blameByCode[code] ?? blameByClass[classOf(code)];
 }
 
-/** Returns a text that is equal for failures of the same kind: the missing program, or code, exit code or signal, and the last line of stderr without its folders and numbers. */
+/** Returns a text that is equal for failures of the same kind: the missing program, or code, exit code or signal, and the likeness of the last line of stderr. */
 export function kindOfFailure(failure: FailureRecord): string {
   const program = missingProgram(failure);
   if (program !== undefined && program !== '') return `missing program|${program}`;
   const { exitCode, signal } = failure.fields;
-  const line = lastLineWithoutFolders(failure).replaceAll(/\d+/g, '0').slice(0, 200);
-  return [failure.code, exitCode ?? signal ?? '', line].join('|');
+  return [failure.code, exitCode ?? signal ?? '', likeness(lastLineOf(failure) ?? '')].join('|');
 }

@@ -2,6 +2,8 @@ import { stderrLineCharsMax, stderrLinesShown } from '../limits.ts';
 import { afterMessageWords } from './program-words.ts';
 import type { FailureRecord } from './record.ts';
 
+const likenessCharsMax = 200;
+
 /** The field that holds the end of a failed program's stderr, so that a person can read it when the node is gone. */
 const field = 'stderr';
 
@@ -46,11 +48,18 @@ export const lastLinesOf = (failure: FailureRecord, linesMax = stderrLinesShown)
 /** Returns the last line of the failed program's stderr that says something about the error. */
 export const lastLineOf = (failure: FailureRecord): string | undefined => lastLinesOf(failure, 1)[0];
 
+/** Returns the text without the folders of its paths. The folders contain the item and the try, so they differ between two tries of the same defect. */
+const withoutFolders = (text: string): string => text.replaceAll(/(?<![\w.:/])(?:file:\/\/)?(?:\/[^\s/'"`,:;()[\]]+)+(?=\/)/g, '…');
+
 /**
- * Returns the last line without the folders of its paths. The folders contain the item and the try, so they differ between two tries of the same defect.
+ * Returns a text that is equal for two texts that differ only in folders, numbers and hexadecimal addresses. A logger writes the time, its process and
+ * addresses into its lines, which differ between two tries of the same defect.
  */
-export const lastLineWithoutFolders = (failure: FailureRecord): string =>
-  (lastLineOf(failure) ?? '').replaceAll(/(?<![\w.:/])(?:file:\/\/)?(?:\/[^\s/'"`,:;()[\]]+)+(?=\/)/g, '…');
+export const likeness = (text: string): string =>
+  withoutFolders(text)
+    .replaceAll(/\b0x[\da-f]+\b|\b(?=[a-f]*\d)[\da-f]{6,}\b/gi, '0')
+    .replaceAll(/\d+/g, '0')
+    .slice(0, likenessCharsMax);
 
 /** Returns the text without the escape sequences that colour it and without any other control character. A tab becomes a blank. */
 export const plainText = (text: string): string =>

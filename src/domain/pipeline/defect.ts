@@ -1,20 +1,31 @@
 /**
  * Decides whether failed tries of a stage show a defect that every further try would show too. Two tries failed in the same way when they have the
- * same failure code, the same exit code and the same last line on stderr, apart from the folders in it, or when they lack the same program. The first row that fits the newest failed try holds.
+ * same failure code, exit code or signal, reason and last line on stderr, apart from folders, numbers and addresses, or when they lack the same program.
+ *
+ * | the failure                                                                      | its evidence                              |
+ * |----------------------------------------------------------------------------------|-------------------------------------------|
+ * | an exit code                                                                     | the last line on stderr, if there is one  |
+ * | a program that cannot be run                                                     | the program                               |
+ * | no output, a bad manifest, bad progress, outputs that `verify` does not accept   | the reason                                |
+ * | a signal of a crash: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV                    | none: the last line came before the crash |
+ * | every other failure: a hang, SIGKILL, SIGTERM, a lost node …                     | never a defect: the cause can be the node |
+ *
+ * The first row that fits the newest failed try holds.
  *
  * | tries of the stage that failed in the same way                  | a defect |
  * |-----------------------------------------------------------------|----------|
- * | on two nodes, with a last line                                  | yes      |
- * | on two nodes, of the same item, without a last line             | yes      |
+ * | on two nodes, with evidence                                     | yes      |
+ * | on two nodes, of the same item, without evidence                | yes      |
  * | three of the same item: the cluster may have one node only      | yes      |
  * | otherwise                                                       | no       |
  *
  * When some node has completed a try of the stage, only tries on such nodes count: a node that completed nothing may be broken itself.
- * Only an exit of the program counts, and a program that cannot be run. A hang or a killed process can have its cause on the node.
  */
+import { kindOfFailure } from '../failure/blame.ts';
 import { missingProgram } from '../failure/missing-program.ts';
 import type { FailureRecord } from '../failure/record.ts';
-import { lastLineOf, lastLineWithoutFolders } from '../failure/stderr.ts';
+import { lastLineOf, likeness } from '../failure/stderr.ts';
+import type { FailureCode } from '../failure/table.ts';
 import type { ItemId, NodeId } from '../ids.ts';
 
 export interface FailedTry {
@@ -26,13 +37,21 @@ export interface FailedTry {
 export interface StageDefect {
   readonly nodes: readonly NodeId[];
   readonly items: readonly ItemId[];
-  /** The last line on stderr, or what the start found. Empty when the program wrote nothing. */
+  /** The last line on stderr after an exit code, or the reason of the failure. Empty when the program wrote nothing. */
   readonly line: string;
 }
 
 const triesOfItemMin = 3;
 
-export const mayBeDefect = (failure: FailureRecord): boolean => failure.code === 'job.exit-code' || missingProgram(failure) !== undefined;
+/** The outputs or the progress of the program are not what docs/payload.md asks for. The reason says what is wrong with them. */
+const badWork: readonly FailureCode[] = ['job.no-output', 'job.bad-manifest', 'job.bad-progress', 'job.verify-failed'];
+/** SIGILL, SIGABRT, SIGBUS, SIGFPE and SIGSEGV of Linux: the signals that a program causes itself. */
+const crashSignals: readonly unknown[] = [4, 6, 7, 8, 11];
+
+const isCrash = ({ code, fields }: FailureRecord): boolean => code === 'job.killed' && crashSignals.includes(fields['signal']);
+
+export const mayBeDefect = (failure: FailureRecord): boolean =>
+  failure.code === 'job.exit-code' || badWork.includes(failure.code) || isCrash(failure) || missingProgram(failure) !== undefined;
 
 /** Returns the defect that the newest failed try shows together with earlier ones. */
 export function stageDefect(newest: FailedTry, earlier: readonly FailedTry[], completedOn: ReadonlySet<NodeId> = new Set()): StageDefect | undefined {
@@ -41,15 +60,23 @@ export function stageDefect(newest: FailedTry, earlier: readonly FailedTry[], co
   const way = wayOf(newest.failure);
   const same = [newest, ...earlier.filter((one) => isCredible(one) && wayOf(one.failure) === way)];
   const ofItem = same.filter(({ item }) => item === newest.item);
-  const program = missingProgram(newest.failure) ?? '';
-  const line = lastLineOf(newest.failure) ?? (program === '' ? '' : `its program ${program} cannot be run there`);
-  const onTwo = nodesOf(line === '' ? ofItem : same);
+  const line = lineOf(newest.failure);
+  const onTwo = nodesOf(line === '' || isCrash(newest.failure) ? ofItem : same);
   if (onTwo.length < 2 && ofItem.length < triesOfItemMin) return undefined;
   const shown = onTwo.length < 2 ? ofItem : same;
   return { nodes: nodesOf(shown), items: [...new Set(shown.map(({ item }) => item))], line };
 }
 
 const nodesOf = (tries: readonly FailedTry[]): readonly NodeId[] => [...new Set(tries.map(({ node }) => node))].toSorted();
-const wayOf = (failure: FailureRecord): string => missingProgram(failure) || wayOfEnd(failure);
-const wayOfEnd = (failure: FailureRecord): string =>
-  JSON.stringify([failure.code, failure.fields['exitCode'] ?? null, lastLineWithoutFolders(failure)]);
+const wayOf = (failure: FailureRecord): string =>
+  badWork.includes(failure.code) ? `${kindOfFailure(failure)}|${likeness(reasonOf(failure))}` : kindOfFailure(failure);
+
+/** Returns the reason of the failure. The message before it names the try. */
+const reasonOf = ({ message }: FailureRecord): string => message.slice(message.indexOf(reasonWord) + reasonWord.length);
+const reasonWord = ' because ';
+
+function lineOf(failure: FailureRecord): string {
+  if (badWork.includes(failure.code) || isCrash(failure)) return reasonOf(failure);
+  const program = missingProgram(failure) ?? '';
+  return lastLineOf(failure) ?? (program === '' ? '' : `its program ${program} cannot be run there`);
+}

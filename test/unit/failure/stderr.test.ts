@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
-import { lastLineOf, lastLinesOf, lastLineWithoutFolders, withStderr } from '../../../src/domain/failure/stderr.ts';
+import { lastLineOf, lastLinesOf, likeness, withStderr } from '../../../src/domain/failure/stderr.ts';
 import { stderrLineCharsMax, stderrLinesShown } from '../../../src/domain/limits.ts';
 
 const failed = (stderr: string) =>
@@ -44,7 +44,8 @@ test.each([
 ])('the last line is the message of the error: %s', (_, stderr, line) => expect(lastLineOf(failed(stderr))).toBe(line));
 
 test.each([
-  ["[Errno 2] No such file: '/data/ringmaster/jobs/x.1/2/input/modell'", "[Errno 2] No such file: '…/modell'"],
+  ["No such file: '/data/ringmaster/jobs/x.1/2/input/modell'", "No such file: '…/modell'"],
   ["Cannot find module '/tmp/b/learner.js' imported from file:///tmp/b/train.js", "Cannot find module '…/learner.js' imported from …/train.js"],
-  ['lost 3/4 of the games, see https://a.example/b and a/b/c', 'lost 3/4 of the games, see https://a.example/b and a/b/c'],
-])('the folders of a path are left out: %s', (line, expected) => expect(lastLineWithoutFolders(failed(line))).toBe(expected));
+  ['some of the games are lost, see https://a.example/b and a/b/c', 'some of the games are lost, see https://a.example/b and a/b/c'],
+  ['2026-01-31 10:15:00,123 [4711] facade at 0x7f3A of deadbeef01', '0-0-0 0:0:0,0 [0] facade at 0 of 0'],
+])('folders, numbers and addresses are left out: %s', (line, expected) => expect(likeness(line)).toBe(expected));

@@ -14,9 +14,30 @@ const missing = (item: string, node: string, program = 'pythn'): FailedTry => ({
   node: nodeId(node),
   failure: failureRecord('job.spawn-failed', { cannot: 'x', because: 'y', hint: { say: 'z' }, fields: { program } }),
 });
+const refused = (item: string, node: string, code: FailureCode, because: string, stderr = ''): FailedTry => ({
+  item: itemId(item),
+  node: nodeId(node),
+  failure: failureRecord(code, {
+    cannot: `accept the outputs of ${item}/1`,
+    because,
+    hint: { say: 'z' },
+    fields: stderr === '' ? { node } : { node, stderr },
+  }),
+});
+const killed = (item: string, node: string, signal?: number, stderr = ''): FailedTry => ({
+  item: itemId(item),
+  node: nodeId(node),
+  failure: failureRecord('job.killed', {
+    cannot: `finish ${item}/1 on ${node}`,
+    because: signal === undefined ? 'its process is gone' : `its process was ended by signal ${signal}`,
+    hint: { say: 'z' },
+    fields: { node, stderr, ...(signal === undefined ? {} : { signal }) },
+  }),
+});
+type Row = [string, FailedTry, readonly FailedTry[], boolean];
 const traceback = (line: string) => `Traceback (most recent call last):\n  File "a.py", line 1\n${line}\n`;
 
-it.each<[string, FailedTry, readonly FailedTry[], boolean]>([
+it.each<Row>([
   [
     'the same exit and last line on two nodes',
     tried('x.1', 'a', traceback('ValueError: bad')),
@@ -50,12 +71,62 @@ it.each<[string, FailedTry, readonly FailedTry[], boolean]>([
   ['no last line, of one item', tried('x.1', 'a', ''), [tried('x.1', 'b', '')], true],
   ['three tries of one item on one node', tried('x.1', 'a', 'bad'), [tried('x.1', 'a', 'bad'), tried('x.1', 'a', 'bad')], true],
   ['two tries of one item on one node', tried('x.1', 'a', 'bad'), [tried('x.1', 'a', 'bad')], false],
-  ['a killed process', tried('x.1', 'a', 'bad', 1, 'job.killed'), [tried('x.2', 'b', 'bad', 1, 'job.killed')], false],
+  [
+    'the line of a logger, with another time, pid and address in each try',
+    tried('x.1', 'a', '2026-01-31 10:15:00,123 [4711] ERROR bad tensor at 0x7f3a11 <Net at 7f00deadbeef>'),
+    [tried('x.2', 'b', '2026-02-01 09:03:22,007 [99] ERROR bad tensor at 0x55bc <Net at 5601facade12>')],
+    true,
+  ],
+  ['two errors with the same numbers', tried('x.1', 'a', '[4711] ERROR bad tensor'), [tried('x.2', 'b', '[4711] ERROR bad shape')], false],
+  ...(['job.no-output', 'job.bad-manifest', 'job.bad-progress', 'job.verify-failed'] as const).flatMap((code): Row[] => [
+    [
+      `the same ${code} on two nodes`,
+      refused('x.1', 'a', code, 'the file /srv/a/x.1/m.json lacks line 17'),
+      [refused('x.2', 'b', code, 'the file /data/x.2/m.json lacks line 3')],
+      true,
+    ],
+    [`${code} for two reasons`, refused('x.1', 'a', code, 'it lists no file'), [refused('x.2', 'b', code, 'it is no JSON')], false],
+    [
+      `${code} with two last lines`,
+      refused('x.1', 'a', code, 'it lists no file', 'ValueError: bad'),
+      [refused('x.2', 'b', code, 'it lists no file', 'KeyError: k')],
+      false,
+    ],
+    [`${code} on one node`, refused('x.1', 'a', code, 'it lists no file'), [refused('x.2', 'a', code, 'it lists no file')], false],
+  ]),
+  ['two of these failures', refused('x.1', 'a', 'job.no-output', 'bad'), [refused('x.2', 'b', 'job.bad-manifest', 'bad')], false],
+  ...[4, 6, 7, 8, 11].map((signal): Row => [
+    `signal ${signal} of one item on two nodes`,
+    killed('x.1', 'a', signal),
+    [killed('x.1', 'b', signal)],
+    true,
+  ]),
+  ['three crashes of one item on one node', killed('x.1', 'a', 11), [killed('x.1', 'a', 11), killed('x.1', 'a', 11)], true],
+  ['a crash of two items, whose last lines say what they did before', killed('x.1', 'a', 11, 'game 7'), [killed('x.2', 'b', 11, 'game 9')], false],
+  ['two signals', killed('x.1', 'a', 11), [killed('x.1', 'b', 6)], false],
+  ...[9, 15].map((signal): Row => [
+    `signal ${signal}, which the node or a person sends`,
+    killed('x.1', 'a', signal),
+    [killed('x.1', 'b', signal)],
+    false,
+  ]),
+  ['an end without an exit status', killed('x.1', 'a'), [killed('x.1', 'b')], false],
+  ...(['job.hang', 'job.timeout', 'job.lost'] as const).map((code): Row => [
+    code,
+    refused('x.1', 'a', code, 'bad', 'bad'),
+    [refused('x.1', 'b', code, 'bad', 'bad')],
+    false,
+  ]),
 ])('%s', (_, newest, earlier, is) => expect(stageDefect(newest, earlier) !== undefined).toBe(is));
 
 it('names the nodes, the items and the line', () => {
   const defect = stageDefect(tried('x.1', 'b', traceback('ValueError: bad')), [tried('x.2', 'a', traceback('ValueError: bad'))]);
   expect(defect).toEqual({ nodes: ['a', 'b'], items: ['x.1', 'x.2'], line: 'ValueError: bad' });
+  const silent = stageDefect(refused('x.1', 'b', 'job.no-output', 'it wrote no manifest.json'), [
+    refused('x.2', 'a', 'job.no-output', 'it wrote no manifest.json'),
+  ]);
+  expect(silent?.line).toBe('it wrote no manifest.json');
+  expect(stageDefect(killed('x.1', 'b', 11, 'game 7'), [killed('x.1', 'a', 11, 'game 9')])?.line).toBe('its process was ended by signal 11');
 });
 
 it('two broken nodes show no defect while other nodes complete the work; two nodes that completed some of it do', () => {

@@ -121,6 +121,26 @@ test('a program gets the secrets that its stage names, and a secret without a va
   });
 }, 60_000);
 
+test.each([
+  ['exploration: 0.1', undefined],
+  ['feedback: { intensity: { min: 0.5, max: 2 } }', 1],
+  ['feedback: { intensity: { min: 1.5, max: 2 } }', 1.5],
+])(
+  'with %s, a training is asked for the intensity of a first turn: %s',
+  async (settings, intensity) => {
+    const begin = '    model = json.loads(read("model") or "{}")';
+    expect(block('python')).toContain(begin);
+    write(block('python').replace(begin, '    raise ValueError(json.dumps([request.get("intensity")]))'));
+    const file = join(harness.folder, 'cluster.yaml');
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('    games: ');
+    writeFileSync(file, text.replace('    games: ', `    ${settings}\n    games: `));
+    const { stdout } = await harness.run('payload', 'try', 'nim', 'train');
+    expect(stdout).toContain(`ValueError: [${intensity ?? 'null'}]`);
+  },
+  60_000,
+);
+
 test('a program that does not exist, a stage and a pipeline without a name', async () => {
   write(block('python'), 'python-0');
   expect(await harness.run('payload', 'try', 'nim')).toMatchObject({

@@ -7,12 +7,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
+import { given } from '../../src/base/given.ts';
 import { loadCluster } from '../../src/config/load-cluster.ts';
 import { gamesDataset, payloadDataset } from '../../src/domain/dataset/names.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { InputRef, OutputRule, TreeRef, WorkItemSpec } from '../../src/domain/item/work-item.ts';
-import { pairFault } from '../../src/domain/model/pair-fault.ts';
+import { steeredConfig } from '../../src/domain/pipeline/feedback.ts';
 import { openingsOf, type PipelineConfig } from '../../src/domain/pipeline/pipeline.ts';
 import { type JobStage, type StageKey, stages } from '../../src/domain/pipeline/stages.ts';
 import type { PayloadTryParts, TriedCheck } from '../../src/service/launcher/payload-try.ts';
@@ -26,8 +27,10 @@ import { runOnce, type RunOnce, TriedFailure } from './run-once.ts';
 /** Tries the payload. Calls `onCheck` for each check, and returns the number of faults. */
 export async function tryPayload({ file, pipeline: name, stage, limitSeconds, signal, onCheck }: PayloadTryParts): Promise<number> {
   const { pipelines } = loadCluster(file);
-  const pipeline = pipelines.find((one) => one.name === name);
-  if (pipeline === undefined) throw unknownPipeline(file, name, pipelines);
+  const written = pipelines.find((one) => one.name === name);
+  if (written === undefined) throw unknownPipeline(file, name, pipelines);
+  // A first turn has these values, for which no result has led to others.
+  const pipeline = steeredConfig(written, {});
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-try-'));
   const node = join(folder, 'node');
   const machine = openMachine({
@@ -74,7 +77,7 @@ interface Step {
   readonly inputs: readonly InputRef[];
   readonly outputs: readonly OutputRule[];
   /** Checks what the first run reports. Returns the faults by the names of the checks. */
-  readonly answers: (run: RunOnce, output: (path: string) => Buffer) => Readonly<Record<string, string | undefined>>;
+  readonly answers: (output: (path: string) => Buffer) => Readonly<Record<string, string | undefined>>;
 }
 
 class Trial {
@@ -123,17 +126,18 @@ class Trial {
       request: { exploration, ...asked },
       inputs,
       outputs: [{ path: 'games.ndjson', to: `dataset:${gamesDataset(name)}` }],
-      answers: (_, output) => ({ ids: gamesFault(output('games.ndjson').toString('utf8'), asked) }),
+      answers: (output) => ({ ids: gamesFault(output('games.ndjson').toString('utf8'), asked) }),
     };
   }
 
   #train(inputs: readonly InputRef[]): Step {
+    const { gamesPerItem, intensity } = this.#place.pipeline;
     return {
       stage: 'train',
-      request: { games: Math.min(tryLimits.gamesMax, this.#place.pipeline.gamesPerItem) },
+      request: { games: Math.min(tryLimits.gamesMax, gamesPerItem), ...given({ intensity }) },
       inputs,
       outputs: [{ path: 'model', to: 'home' }],
-      answers: (_, output) => ({ model: output('model').length > 0 ? undefined : 'the file model is empty' }),
+      answers: (output) => ({ model: output('model').length > 0 ? undefined : 'the file model is empty' }),
     };
   }
 
@@ -144,7 +148,8 @@ class Trial {
       request: { pairs: asked },
       inputs,
       outputs: [],
-      answers: ({ manifest }) => ({ 'pairs and openings': pairFault({ pairs: asked }, manifest.result)?.because }),
+      // A run whose answer has other pairs fails, as on a node.
+      answers: () => ({ 'pairs and openings': undefined }),
     };
   }
 
@@ -177,8 +182,7 @@ class Trial {
     else if (first.stdout.trim() === '')
       say('progress', 'note', 'no line on stdout: people cannot see how far a job is, and silence is measured by its outputs alone');
     else say('progress', 'ok', 'every line on stdout is progress');
-    for (const [check, fault] of Object.entries(step.answers(first, output)))
-      say(check, fault === undefined ? 'ok' : 'fault', fault ?? 'as asked for');
+    for (const [check, fault] of Object.entries(step.answers(output))) say(check, fault === undefined ? 'ok' : 'fault', fault ?? 'as asked for');
     const difference = differenceOf(first, second);
     say('determinism', difference === undefined ? 'ok' : 'fault', difference ?? 'two runs gave the same bytes');
     return output;

@@ -143,7 +143,11 @@ test('the file of a health check is fresh while the program changes it, whatever
   // The program gives each change a time of the year 2001, which is what a clock that was set forward since then makes of it.
   const program =
     'n=1000000000; until [ -e enough ]; do touch -d "@$n" beat; n=$((n + 1)); sleep 0.2; done; touch -d "@4000000000" beat; exec sleep 300';
-  const { news, folder: cwd } = await launch({ id: 'beats', command: ['sh', '-c', program], health: { ...check, within: '20s', file: 'beat', fresh: '5s' } });
+  const { news, folder: cwd } = await launch({
+    id: 'beats',
+    command: ['sh', '-c', program],
+    health: { ...check, within: '20s', file: 'beat', fresh: '5s' },
+  });
   expect(await news()).toEqual(healthy('beat is fresh'));
   const next = news();
   const state = { isOver: false };

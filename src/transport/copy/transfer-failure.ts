@@ -77,7 +77,6 @@ const ofRsyncCode: Readonly<Record<number, Verdict>> = {
   12: interrupted, // the protocol's stream broke: the other side ended
   14: interrupted, // rsync's own processes lost each other
   20: interrupted, // SIGUSR1 or SIGINT
-  24: ofSystemError.missing(''), // files vanished during the copy
   30: interrupted, // a time limit for sending or receiving
   35: interrupted, // a time limit for the connection
   127: ofSystemError['no-program'](''), // the node's shell found no rsync
@@ -93,18 +92,27 @@ const ofSshError = {
 const sshErrors = Object.keys(ofSshError) as readonly (keyof typeof ofSshError)[];
 
 /** `echoOk` is the command that prints ok when the login works. A node on this machine has no login. */
-const loginByHand = (echoOk = 'ringmaster doctor'): Hint => ({ say: 'mending what this command names, until it prints ok', run: echoOk });
+const loginByHand = (echoOk: string | undefined): Hint => ({
+  say: `mending what this command names, until it prints ${echoOk === undefined ? '"nothing to put right"' : 'ok'}`,
+  run: echoOk ?? 'ringmaster doctor',
+});
+
+/** Returns whether the ssh of a transfer ended the transfer. Only then do words such as "Connection refused" speak of the host, and not of a file. */
+const isSshFault = (program: string, code: number | null, stderr: string): boolean =>
+  code === 255 || (program === 'rsync' && (code === 12 || code === 30) && /^ssh: /m.test(stderr));
 
 function classify(program: string, code: number | null, stderr: string, echoOk: string | undefined): Verdict {
+  // The names of vanished files stand in the text, and they can be any words.
+  if (program === 'rsync' && code === 24) return ofSystemError.missing(stderr);
   const error = errorInText(stderr);
   if (error === 'disk-full') return ofSystemError[error](stderr);
   const ssh = firstSshErrorIn(stderr, sshErrors);
   if (ssh !== undefined) return [ofSshError[ssh], loginByHand(echoOk)];
-  if (error === 'unreachable') return ['transport.unreachable', loginByHand(echoOk)];
+  if (error === 'unreachable' && isSshFault(program, code, stderr)) return ['transport.unreachable', loginByHand(echoOk)];
   // rsync breaks the connection when the node has no rsync, so the code alone would say "interrupted".
   if (error === 'no-program') return ofSystemError[error](stderr);
   const byCode = program === 'rsync' && code !== null ? ofRsyncCode[code] : undefined;
-  return byCode ?? (error === undefined ? interrupted : ofSystemError[error](stderr));
+  return byCode ?? (error === undefined || error === 'unreachable' ? interrupted : ofSystemError[error](stderr));
 }
 
 /** Returns the failure for bytes that do not match their checksum. `which` has the names of the bad files, one per line. */

@@ -31,6 +31,11 @@ test.each([
   ['sh', 1, "tar: can't open 'x': Permission denied", 'sync.permission'],
   ['sh', 1, 'tar: x: Cannot write: No space left on device', 'sync.disk-full'],
   ['sh', 1, '', 'sync.interrupted'],
+  ['rsync', 24, 'file has vanished: "/srv/Connection refused.log"', 'sync.source-missing'],
+  ['rsync', 23, 'rsync: [receiver] mkstemp "/nfs/x" failed: Connection timed out (110)', 'sync.interrupted'],
+  ['rsync', 12, 'ssh: connect to host a port 22: Connection refused', 'transport.unreachable'],
+  ['ssh', 255, 'ssh: connect to host a port 22: No route to host', 'transport.unreachable'],
+  ['sh', 1, 'cat: /nfs/x: Connection timed out', 'sync.interrupted'],
 ] as const)('%s with %i and %j is %s', (program, code, stderr, failure) => {
   expect(transferFailure({ node: 'a' }, program, code, null, stderr).code).toBe(failure);
 });
@@ -39,6 +44,10 @@ test('a transfer that the login refuses names the command by which a person logs
   expect(transferFailure({ node: 'a', echoOk: 'ssh a echo ok' }, 'rsync', 255, null, 'a@b: Permission denied (publickey).').hint).toEqual({
     say: 'mending what this command names, until it prints ok',
     run: 'ssh a echo ok',
+  });
+  expect(transferFailure({ node: 'a' }, 'rsync', 255, null, 'a@b: Permission denied (publickey).').hint).toEqual({
+    say: 'mending what this command names, until it prints "nothing to put right"',
+    run: 'ringmaster doctor',
   });
 });
 

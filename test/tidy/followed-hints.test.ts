@@ -172,12 +172,16 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
     'lateStart transport.timeout': session('a quicker start-up file works as well, on the same connection'),
     'stopping transport.cancelled': begun('a process that is stopping: transport.cancelled, and a machine that is opened again works'),
   },
+  'src/transport/ssh/ssh2/identities.ts': {
+    'readIdentities hint': refusal('a login key that is not there'),
+    loginRefused: refusal('a login key that the node does not know'),
+    'loginRefused 2': refusal('an agent without a key that the node knows: each fix works'),
+    'loginRefused 3': refusal('%s and no agent: the sentence says why nothing was offered, and each fix works'),
+  },
   'src/transport/ssh/ssh2/ssh-connect.ts': {
-    'readIdentities read hint': refusal('a login key that is not there'),
     'open byHand': again('a host that closes the connection at once: transport.unreachable, and the same machine works again'),
     open: again('an sshd that takes no further connection: %s fails with transport.busy, and works again when the others are logged in'),
     'open 2': again('a node without sshd: transport.unreachable, and each of the two fixes works'),
-    'open 3': refusal('a login key that the node does not know'),
   },
   'src/transport/ssh/tunnel/tunnel-failure.ts': {
     'tunnelRefused worker.tunnel-refused': takenTunnel,

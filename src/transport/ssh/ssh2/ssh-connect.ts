@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { connect as tcpConnect, type Socket } from 'node:net';
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
 import { given } from '../../../base/given.ts';
@@ -16,14 +15,15 @@ import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, knownKeys } from '../known-hosts.ts';
 import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
+import { type Identities, loginRefused, readIdentities } from './identities.ts';
 import { ssh2Link } from './ssh2-link.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
 
 /** Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Does not retry, because only Temporal retries. */
 export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
   const known = await trustedKeys(target);
-  const keys = await readIdentities(node, address, target);
-  return connectLimiter(target).run(sshLimits.connectWaitMsMax, () => open(node, target, known, keys));
+  const identities = await readIdentities(node, address, target);
+  return connectLimiter(target).run(sshLimits.connectWaitMsMax, () => open(node, target, known, identities));
 }
 
 /**
@@ -34,39 +34,13 @@ async function trustedKeys({ keyName, host, port, knownHostsFiles }: SshTarget):
   return known.length > 0 || keyName !== `[${host}]:${port}` ? known : knownKeys(host, knownHostsFiles);
 }
 
-/**
- * Returns the private keys that can be used. Fails when the cluster file names a key that cannot be used. Skips a key in one of the usual places of
- * `ssh` when that key is absent or cannot be used.
- */
-async function readIdentities(node: string, address: SshAddress, { identityFiles }: SshTarget): Promise<readonly Buffer[]> {
-  const read = await Promise.all(
-    identityFiles.map(async (file) => {
-      const bytes = await readFile(file).catch((error: Error) => error);
-      const fault = bytes instanceof Error ? bytes.message : keyFault(bytes);
-      if (fault === undefined) return bytes as Buffer;
-      if (address.identityFile === undefined) return undefined;
-      const hint = { say: 'naming a readable private key without a passphrase as its identity file, or loading it into an agent and naming none' };
-      throw new RingmasterError('transport.authentication', {
-        cannot: `connect to node ${node}`,
-        because: `its key ${file} cannot be used (${fault})`,
-        hint,
-        fields: { node, identityFile: file },
-      });
-    }),
-  );
-  return read.flatMap((key) => key ?? []);
-}
-
-function keyFault(bytes: Buffer): string | undefined {
-  const parsed = ssh2.utils.parseKey(bytes);
-  return parsed instanceof Error ? parsed.message : undefined;
-}
-
 const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
 };
 
-function open(node: string, target: SshTarget, known: readonly KnownKey[], keys: readonly Buffer[]): Promise<Link> {
+function open(node: string, target: SshTarget, known: readonly KnownKey[], identities: Identities): Promise<Link> {
+  const agent = target.asksAgent ? process.env['SSH_AUTH_SOCK'] : undefined;
+  const agents = agent === undefined ? [] : [{ type: 'agent' as const, username: target.user, agent }];
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
     client.setMaxListeners(sshLimits.clientListenersMax);
@@ -132,12 +106,8 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
       if (sshErrorIn(error.message, 'other-host-key-type') !== undefined)
         refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known');
       if (error.level === 'client-authentication') {
-        fail(
-          'transport.authentication',
-          `${where} refused the key of ${target.user} (${target.identityFiles.join(', ') || 'no identity file'})`,
-          { say: `adding its public half to ~${target.user}/.ssh/authorized_keys there` },
-          error,
-        );
+        const { because, hint } = loginRefused(where, target, identities, agent);
+        fail('transport.authentication', because, hint, error);
       } else {
         lacks = sshErrorIn(error.message, 'other-algorithms')?.what;
         fail('transport.unreachable', `the connection to ${where} broke (${error.message})`, byHand, error);
@@ -171,16 +141,10 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
         algorithms:
           types.length === 0 ? undefined : { serverHostKey: types.flatMap((type) => algorithmsOf[type] ?? [type as ServerHostKeyAlgorithm]) },
       }),
-      authHandler: [
-        ...keys.map((key) => ({ type: 'publickey' as const, username: target.user, key })),
-        ...(target.asksAgent ? agent(target.user) : []),
-      ],
+      authHandler: [...identities.usable.map(({ key }) => ({ type: 'publickey' as const, username: target.user, key })), ...agents],
     });
   });
 }
-
-const agent = (username: string) =>
-  process.env['SSH_AUTH_SOCK'] === undefined ? [] : [{ type: 'agent' as const, username, agent: process.env['SSH_AUTH_SOCK'] }];
 
 /** Returns the failure for a host key that must be refused, or undefined for a key that is accepted. */
 function checkHostKey(node: string, target: SshTarget, known: readonly KnownKey[], presented: Buffer): RingmasterError | undefined {

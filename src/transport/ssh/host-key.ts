@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { quote } from '../quote.ts';
@@ -8,6 +9,9 @@ import type { SshTarget } from './ssh-config.ts';
 const usualFile = '~/.ssh/known_hosts';
 /** ssh takes this file as a place that keeps nothing. */
 const keepsNothing = '/dev/null';
+
+/** Returns the fingerprint of a key, as ssh prints it. */
+export const fingerprint = (key: Buffer): string => `SHA256:${createHash('sha256').update(key).digest('base64').replaceAll('=', '')}`;
 
 const fileOf = ({ knownHostsFiles }: SshTarget): string => knownHostsFiles[0] ?? usualFile;
 
@@ -53,17 +57,24 @@ export function hostKeyUnknown(node: string, target: SshTarget, print: string): 
   });
 }
 
-export const hostKeyChanged = (node: string, target: SshTarget, shown: string, why: 'revoked' | 'not the one known'): RingmasterError =>
+/** `file` has the line that the key breaks. */
+export const hostKeyChanged = (
+  node: string,
+  target: SshTarget,
+  shown: string,
+  why: 'revoked' | 'not the one known',
+  file = fileOf(target),
+): RingmasterError =>
   new RingmasterError('transport.host-key-changed', {
     cannot: `connect to node ${node}`,
-    because: `${target.keyName} shows ${shown}, which is ${why} in ${fileOf(target)}: another machine may answer there`,
+    because: `${target.keyName} shows ${shown}, which is ${why} in ${file}: another machine may answer there`,
     hint:
       // ssh-keygen -R leaves the lines of revoked keys.
       why === 'revoked'
-        ? { say: `finding out why first; if the key was revoked by mistake, removing the line with @revoked from ${quote(fileOf(target))}` }
+        ? { say: `finding out why first; if the key was revoked by mistake, removing the line with @revoked from ${quote(file)}` }
         : {
             say: 'finding out why first; if the new key is the right one',
-            run: `ssh-keygen -R '${target.keyName}' -f ${quote(fileOf(target))} && ${fetchKey(target, fileOf(target))}`,
+            run: `ssh-keygen -R '${target.keyName}' -f ${quote(file)} && ${fetchKey(target, file)}`,
           },
     fields: { node, shown },
   });

@@ -1,11 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-export interface KnownKey {
+/** A key in a line of known_hosts. */
+interface KnownLine {
   readonly type: string;
   /** The key's wire bytes in base64. */
   readonly key: string;
   readonly revoked: boolean;
+}
+
+/** A key with the file that has its line. */
+export interface KnownKey extends KnownLine {
+  readonly file: string;
 }
 
 /** Returns the texts of the files. A file that does not exist counts as empty, as `ssh` treats it. */
@@ -16,7 +22,24 @@ const read = (files: readonly string[]): Promise<readonly string[]> => Promise.a
  * no key of a host. `isCertified` reads these lines.
  */
 export async function knownKeys(name: string, files: readonly string[]): Promise<readonly KnownKey[]> {
-  return (await read(files)).flatMap((text) => parseKnownHosts(name, text));
+  const texts = await read(files);
+  return files.flatMap((file, at) => parseKnownHosts(name, texts[at] ?? '').map((line) => ({ ...line, file })));
+}
+
+/** Returns the keys that known_hosts has for a host. Like ssh, it takes the keys of the name alone when it has none for the name with its port. */
+export async function trustedKeys({
+  keyName,
+  host,
+  port,
+  knownHostsFiles,
+}: {
+  readonly keyName: string;
+  readonly host: string;
+  readonly port: number;
+  readonly knownHostsFiles: readonly string[];
+}): Promise<readonly KnownKey[]> {
+  const known = await knownKeys(keyName, knownHostsFiles);
+  return known.length > 0 || keyName !== `[${host}]:${port}` ? known : knownKeys(host, knownHostsFiles);
 }
 
 /** Returns whether the files name a certificate authority for the host. */
@@ -25,7 +48,7 @@ export async function isCertified(name: string, files: readonly string[]): Promi
   return lines.some(([marker, hosts = '']) => marker === '@cert-authority' && matches(name, hosts));
 }
 
-export function parseKnownHosts(name: string, text: string): KnownKey[] {
+export function parseKnownHosts(name: string, text: string): KnownLine[] {
   return text.split('\n').flatMap((line) => {
     const words = line.trim().split(/\s+/);
     const marker = words[0]?.startsWith('@') === true ? words.shift() : undefined;

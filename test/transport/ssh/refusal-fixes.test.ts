@@ -37,6 +37,8 @@ interface Row {
   readonly make: () => How | Promise<How>;
   /** A part of the sentence. */
   readonly says: RegExp;
+  /** Returns the file that the sentence and the fix name. */
+  readonly file?: () => string;
   /** Follows the fix, and returns how the node is reached afterwards. Absent: the fix is the command of the hint. */
   readonly fix?: (failure: RingmasterError, how: How) => How;
 }
@@ -59,7 +61,25 @@ const bySystem = (more: Readonly<Record<string, string>>): How => {
   writeFileSync(configFile, blockOf(host, 'here', { AddressFamily: 'inet', ...more }));
   return { host: 'here', port: undefined, user: undefined, identityFile: undefined, knownHostsFile: undefined } as unknown as How;
 };
+/** Gives the host `here` two files of known keys, and settings that choose how it is reached. */
+const inTwoFiles = (first: string, second: string, more: Readonly<Record<string, string>>): How => {
+  const how = bySystem(more);
+  const files = [first, second].map((text) => {
+    const file = join(mkdtempSync(join(folder, 'known-')), 'known');
+    writeFileSync(file, text);
+    return file;
+  });
+  writeFileSync(configFile, readFileSync(configFile, 'utf8').replace(/UserKnownHostsFile .*/, `UserKnownHostsFile ${files.join(' ')}`));
+  return how;
+};
+const routes: Readonly<Record<string, Readonly<Record<string, string>>>> = { ssh2: { AddressFamily: 'any' }, 'the system’s ssh': {} };
+const secondFile = (): string => /UserKnownHostsFile \S+ (\S+)/.exec(readFileSync(configFile, 'utf8'))?.[1] ?? '';
 const textOf = ({ hint }: RingmasterError): string => hint?.say ?? '';
+const unrevoke = (failure: RingmasterError, how: How): How => {
+  const [, file = ''] = /the line with @revoked from '?(.*?)'?$/.exec(textOf(failure)) ?? [];
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^@revoked .*\n/m, ''));
+  return how;
+};
 let jobs = 0;
 
 const rows: readonly Row[] = [
@@ -118,12 +138,25 @@ const rows: readonly Row[] = [
     code: 'transport.host-key-changed',
     make: () => knownHosts(`${known()}@revoked ${known()}`),
     says: /is revoked in/,
-    fix: (failure, how) => {
-      const [, file = ''] = /the line with @revoked from '(.*?)'/.exec(textOf(failure)) ?? [];
-      writeFileSync(file, readFileSync(file, 'utf8').replace(/^@revoked .*\n/m, ''));
-      return how;
-    },
+    fix: unrevoke,
   },
+  ...Object.entries(routes).flatMap(([by, more]): readonly Row[] => [
+    {
+      name: `another host key in the second file, by ${by}`,
+      code: 'transport.host-key-changed',
+      make: () => inTwoFiles(known().replace('127.0.0.1', '127.0.0.2'), `${place()} ${publicKey(newKey())}\n`, more),
+      says: /is not the one known in /,
+      file: secondFile,
+    },
+    {
+      name: `a host key that the second file revokes, by ${by}`,
+      code: 'transport.host-key-changed',
+      make: () => inTwoFiles(known(), `@revoked ${known()}`, more),
+      says: /is revoked in /,
+      file: secondFile,
+      fix: unrevoke,
+    },
+  ]),
   {
     name: 'a host key that a file of RevokedHostKeys has',
     code: 'transport.host-key-changed',
@@ -198,12 +231,13 @@ async function use(how: How): Promise<void> {
   }
 }
 
-test.each(rows)('$name: $code, and its fix works', async ({ code, make, says, fix }) => {
+test.each(rows)('$name: $code, and its fix works', async ({ code, make, says, file, fix }) => {
   const how = await make();
   const failure = await rejectionOf(use(how));
   if (!(failure instanceof RingmasterError)) throw new Error('the node is used');
   expect(failure.code).toBe(code);
   expect(failure.message).toMatch(says);
+  if (file !== undefined) for (const text of [failure.message, `${textOf(failure)}${failure.hint?.run}`]) expect(text).toContain(file());
   if (fix === undefined) expect(spawnSync('sh', ['-c', failure.hint?.run ?? 'exit 99']).status).toBe(0);
   await use(fix?.(failure, how) ?? how);
 });

@@ -2,7 +2,8 @@ import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { quoteLimits } from '../../limits.ts';
 import { quote } from '../../quote.ts';
-import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
+import { fingerprint, hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
+import { type KnownKey, trustedKeys } from '../known-hosts.ts';
 import { longerLogin } from '../login-within.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
@@ -17,8 +18,8 @@ type Verdict = readonly [FailureCode, Hint];
  * Returns the failure for the error output of `ssh -v`. Its code is the same as for a connection by npm ssh2 that fails for the same reason. `isLate` says
  * that the login took as long as its limit: ssh then has several words for the end.
  */
-export const masterFailure = (node: string, target: SshTarget, stderr: string, isLate: boolean): RingmasterError =>
-  hostKeyFailure(node, target, stderr) ?? unknownHost(node, target, stderr) ?? otherFailure(node, target, stderr, isLate);
+export const masterFailure = async (node: string, target: SshTarget, stderr: string, isLate: boolean): Promise<RingmasterError> =>
+  (await hostKeyFailure(node, target, stderr)) ?? unknownHost(node, target, stderr) ?? otherFailure(node, target, stderr, isLate);
 
 /** Returns the failure when the name of the target itself has no address. ssh prints the name that it looked up. */
 function unknownHost(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
@@ -29,16 +30,19 @@ function unknownHost(node: string, target: SshTarget, stderr: string): Ringmaste
 
 /**
  * Returns the failure when ssh refused the host key of the target itself. A jump host has another name, fingerprint and known_hosts file, so a
- * refused key of a jump host is left to `otherFailure`.
+ * refused key of a jump host is left to `otherFailure`. ssh names the file with another key, and not the file that revokes a key.
  */
-function hostKeyFailure(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
+async function hostKeyFailure(node: string, target: SshTarget, stderr: string): Promise<RingmasterError | undefined> {
   const isAbout = (error: SshError): boolean => sshErrorIn(stderr, error)?.host?.toLowerCase() === target.keyName.toLowerCase();
   // ssh prints a "Server host key" line for each hop. The last line is the target's.
   const print = [...stderr.matchAll(hostKeyLines)].at(-1)?.[1] ?? 'no fingerprint';
-  if (isAbout('host-key-revoked')) return hostKeyChanged(node, target, `the key ${print}`, 'revoked');
-  if (isAbout('host-key-changed')) return hostKeyChanged(node, target, `the key ${print}`, 'not the one known');
+  const changed = (why: 'revoked' | 'not the one known', file: string | undefined) => hostKeyChanged(node, target, `the key ${print}`, why, file);
+  if (isAbout('host-key-revoked')) return changed('revoked', (await trustedKeys(target)).find((key) => key.revoked && printOf(key) === print)?.file);
+  if (isAbout('host-key-changed')) return changed('not the one known', offendingKeyLine.exec(stderr)?.groups?.['file']);
   return isAbout('host-key-unknown') ? hostKeyUnknown(node, target, print) : undefined;
 }
+
+const printOf = ({ key }: KnownKey): string => fingerprint(Buffer.from(key, 'base64'));
 
 /** Failures of the target or of a jump host. The text that ssh printed names the host, and the command makes the same connection by hand. */
 const verdicts = {

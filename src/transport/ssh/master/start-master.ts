@@ -69,7 +69,7 @@ export function startMaster(node: string, target: SshTarget, path: string): Prom
         clearTimeout(stderrTimer);
         child.stderr.destroy();
         const isLate = performance.now() - beganAt >= target.loginMs;
-        reject(masterFailure(node, target, late ? `the login did not end within ${target.loginMs / 1_000} s` : stderr, isLate));
+        masterFailure(node, target, late ? `the login did not end within ${target.loginMs / 1_000} s` : stderr, isLate).then(reject, reject);
       };
       const stderrTimer = setTimeout(fail, sshLimits.lastStderrMsMax);
       if (child.stderr.readableEnded) fail();

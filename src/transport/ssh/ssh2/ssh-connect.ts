@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { connect as tcpConnect, type Socket } from 'node:net';
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
 import { given } from '../../../base/given.ts';
@@ -11,8 +10,8 @@ import { longerLogin } from '../login-within.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import { isKnownType } from '../why-system-ssh.ts';
 import { sshErrorIn } from '../ssh-words.ts';
-import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
-import { type KnownKey, knownKeys } from '../known-hosts.ts';
+import { fingerprint, hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
+import { type KnownKey, trustedKeys } from '../known-hosts.ts';
 import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { type Identities, loginRefused, readIdentities } from './identities.ts';
@@ -24,14 +23,6 @@ export async function sshConnect(node: string, address: SshAddress, target: SshT
   const known = await trustedKeys(target);
   const identities = await readIdentities(node, address, target);
   return connectLimiter(target).run(sshLimits.connectWaitMsMax, () => open(node, target, known, identities));
-}
-
-/**
- * Returns the keys that known_hosts has for the host. Like ssh, it takes the keys of the name alone when it has none for the name with its port.
- */
-async function trustedKeys({ keyName, host, port, knownHostsFiles }: SshTarget): Promise<readonly KnownKey[]> {
-  const known = await knownKeys(keyName, knownHostsFiles);
-  return known.length > 0 || keyName !== `[${host}]:${port}` ? known : knownKeys(host, knownHostsFiles);
 }
 
 const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
@@ -104,7 +95,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
       clearTimeout(timer);
       clearTimeout(tcpTimer);
       if (sshErrorIn(error.message, 'other-host-key-type') !== undefined)
-        refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known');
+        refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known', fileOfOther(known));
       if (error.level === 'client-authentication') {
         const { because, hint } = loginRefused(where, target, identities, agent);
         fail('transport.authentication', because, hint, error);
@@ -150,9 +141,17 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
 function checkHostKey(node: string, target: SshTarget, known: readonly KnownKey[], presented: Buffer): RingmasterError | undefined {
   const key = presented.toString('base64');
   const same = known.filter((one) => one.key === key);
-  const print = `SHA256:${createHash('sha256').update(presented).digest('base64').replaceAll('=', '')}`;
-  if (same.some((one) => one.revoked)) return hostKeyChanged(node, target, `the key ${print}`, 'revoked');
+  const print = fingerprint(presented);
+  const revoked = same.find((one) => one.revoked);
+  if (revoked !== undefined) return hostKeyChanged(node, target, `the key ${print}`, 'revoked', revoked.file);
   if (same.length > 0) return undefined;
-  if (known.some((one) => !one.revoked)) return hostKeyChanged(node, target, `the key ${print}`, 'not the one known');
-  return hostKeyUnknown(node, target, print);
+  const type = presented.toString('latin1', 4, 4 + presented.readUInt32BE(0));
+  const file = fileOfOther(known, type);
+  return file === undefined ? hostKeyUnknown(node, target, print) : hostKeyChanged(node, target, `the key ${print}`, 'not the one known', file);
+}
+
+/** Returns the file with a known key of this type, or else with any known key. */
+function fileOfOther(known: readonly KnownKey[], type?: string): string | undefined {
+  const usable = known.filter((one) => !one.revoked);
+  return (usable.find((one) => one.type === type) ?? usable[0])?.file;
 }

@@ -20,7 +20,7 @@ const followed: Readonly<Record<Refusal, readonly string[]>> = {
   'transport.timeout': [ssh('session-fixes'), ssh('login-fixes')],
   'transport.host-key-unknown': [ssh('refusal-fixes')],
   'transport.host-key-changed': [ssh('refusal-fixes')],
-  'transport.authentication': [ssh('refusal-fixes')],
+  'transport.authentication': [ssh('refusal-fixes'), ssh('offered-keys')],
   'transport.no-shell': [ssh('login-fixes'), copy('copy-fixes')],
   'transport.ssh-config': [ssh('refusal-fixes')],
   'transport.ssh-option': [ssh('session-fixes')],

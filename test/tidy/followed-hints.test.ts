@@ -18,6 +18,7 @@ const begun = inFile('transport/ssh/begun-fixes');
 const home = inFile('transport/ssh/home-program-fixes');
 const jump = inFile('transport/ssh/jump-fixes');
 const login = inFile('transport/ssh/login-fixes');
+const offered = inFile('transport/ssh/offered-keys');
 const refusal = inFile('transport/ssh/refusal-fixes');
 const session = inFile('transport/ssh/session-fixes');
 const copy = inFile('transport/copy/copy-fixes');
@@ -175,8 +176,8 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
   'src/transport/ssh/ssh2/identities.ts': {
     'readIdentities hint': refusal('a login key that is not there'),
     loginRefused: refusal('a login key that the node does not know'),
-    'loginRefused 2': refusal('an agent without a key that the node knows: each fix works'),
-    'loginRefused 3': refusal('%s and no agent: the sentence says why nothing was offered, and each fix works'),
+    'loginRefused 2': offered('an agent without a key that the node knows: each fix works'),
+    'loginRefused 3': offered('%s and no agent: the sentence says why nothing was offered, and each fix works'),
   },
   'src/transport/ssh/ssh2/ssh-connect.ts': {
     'open byHand': again('a host that closes the connection at once: transport.unreachable, and the same machine works again'),

@@ -974,7 +974,7 @@ watch_renewals() {
   step=$((self_fence / 10))
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
-  trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  trap '[ "$!" = "$job" ] || kill -KILL "$!"; exit 0' TERM
   read -r since _ </proc/uptime
   since=\${since%.*}
   renewed=$(stat -c %y renew)
@@ -1004,7 +1004,7 @@ watch_renewals() {
 }
 guard_logs() {
   exec 9>&-
-  trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  trap '[ "$!" = "$job" ] || kill -KILL "$!"; exit 0' TERM
   pause=0.2
   while :; do
     if ! kill -0 "$job" || [ ! -e "/proc/$$" ]; then
@@ -1403,7 +1403,7 @@ freed() {
   return "$1"
 }
 free_readers() {
-  trap 'kill "$!"; exit 0' TERM
+  trap 'kill -KILL "$!"; exit 0' TERM
   pause=2
   while [ -e "/proc/$$" ]; do
     RINGMASTER_MARK="\${owner:-none}/sum/1" sleep "$pause" &

@@ -30,7 +30,7 @@ watch_renewals() {
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
   # TERM ends the sleep together with this subshell: otherwise the sleep would outlive the job, without a mark. Until the first sleep, $! is the job.
-  trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  trap '[ "$!" = "$job" ] || kill -KILL "$!"; exit 0' TERM
   read -r since _ </proc/uptime
   since=${since%.*}
   renewed=$(stat -c %y renew)
@@ -65,7 +65,7 @@ watch_renewals() {
 # The guard outlives the supervisor.
 guard_logs() {
   exec 9>&-
-  trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  trap '[ "$!" = "$job" ] || kill -KILL "$!"; exit 0' TERM
   pause=0.2
   while :; do
     if ! kill -0 "$job" || [ ! -e "/proc/$$" ]; then

@@ -45,7 +45,8 @@ freed() {
 }
 
 free_readers() {
-  trap 'kill "$!"; exit 0' TERM
+  # A TERM that comes between the start of a process and its program is lost.
+  trap 'kill -KILL "$!"; exit 0' TERM
   pause=2
   while [ -e "/proc/$$" ]; do
     RINGMASTER_MARK="${owner:-none}/sum/1" sleep "$pause" &

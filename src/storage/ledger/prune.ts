@@ -20,9 +20,15 @@ export interface Retention {
  */
 export function prune(ledger: Ledger, { table, timeColumn, where = 'true', rowsMax, ageMsMax }: Retention, clockMs: number): void {
   const isOver = `(seq <= (SELECT max(seq) FROM ${table}) - ? OR ${timeColumn} < ?)`;
-  const limits = [rowsMax, ledger.removalMs(clockMs) - ageMsMax] as const;
-  const oldest = ledger.statement(`SELECT 1 FROM (SELECT seq, ${timeColumn} FROM ${table} ORDER BY seq LIMIT 1) WHERE ${isOver}`).get(...limits);
-  if (oldest === undefined) return;
+  const isOldestOver = (nowMs: number): boolean =>
+    ledger
+      .statement(`SELECT 1 FROM (SELECT seq, ${timeColumn} FROM ${table} ORDER BY seq LIMIT 1) WHERE ${isOver}`)
+      .get(rowsMax, nowMs - ageMsMax) !== undefined;
+  // The removal time is never ahead of the clock. It is read from a file, so it is read only when the clock finds a row that is over.
+  if (!isOldestOver(clockMs)) return;
+  const removalMs = ledger.removalMs(clockMs);
+  if (!isOldestOver(removalMs)) return;
+  const limits = [rowsMax, removalMs - ageMsMax] as const;
   ledger
     .statement(
       `DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} ORDER BY seq LIMIT ${ledgerLimits.pruneRowsMax}) AND ${isOver} AND ${where}`,

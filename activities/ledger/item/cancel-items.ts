@@ -43,8 +43,9 @@ export const cancelItems =
           queue.requestCancel(row.seq);
           jobs.push({ item: row.id, epoch: row.epoch });
         } else if (row.state === 'cancelled') {
-          cancelled.push(toClosedItem(row));
-          if (runOf(row) !== run) cancelledBefore += 1;
+          const closed = toClosedItem(row);
+          cancelled.push(closed);
+          if (runOf(closed) !== run) cancelledBefore += 1;
         }
       }
       return { cancelled, jobs, ...(run === undefined ? {} : { cancelledBefore }) };
@@ -68,10 +69,7 @@ function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] 
 }
 
 /** Returns the run of the workflow that cancelled a pending item. The clocks of the server and of the ledger may differ, so no time decides this. */
-function runOf({ outcome }: ItemRow): unknown {
-  const stored = outcome === null ? undefined : (JSON.parse(outcome) as JobOutcome);
-  return stored?.type === 'failed' ? stored.failure.fields['run'] : undefined;
-}
+const runOf = ({ outcome }: ClosedItem): unknown => (outcome?.type === 'failed' ? outcome.failure.fields['run'] : undefined);
 
 const cancellation = (item: ItemId, reason: string, who: { readonly by: string; readonly run?: string }): FailureRecord =>
   failureRecord('job.cancelled', {

@@ -1,7 +1,6 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
 import { jobAway, type NoNode, noNodeFor } from '../../../src/domain/item/no-node.ts';
-import type { NodeId } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
@@ -13,11 +12,11 @@ import type { LedgerDependencies } from '../dependencies.ts';
 export const readItems =
   ({ ledgers: { queue, resources } }: LedgerDependencies): LedgerActivities['items'] =>
   async ({ items, withNodes = false }) => {
-    const byShape = remembering((shape: string) => noNodeFor({ slots: slotsOfShape(shape), labels: labelsOfShape(shape) }, resources.nodes()));
-    const byNode = remembering((node: NodeId) => jobAway(node, resources.nodes()));
+    const nodes = withNodes ? resources.nodes() : [];
+    const byShape = remembering((shape) => noNodeFor({ slots: slotsOfShape(shape), labels: labelsOfShape(shape) }, nodes));
     const noNodeOf = ({ state, seq, node }: ItemRow): NoNode | undefined => {
       if (state === 'pending') return byShape(queue.shapeOf(seq));
-      return isOpenState(state) && node !== null ? byNode(node) : undefined;
+      return isOpenState(state) && node !== null ? jobAway(node, nodes) : undefined;
     };
     return queue.ledger.read('read items', () => {
       const found: ClosedItem[] = [];
@@ -36,8 +35,8 @@ export const readItems =
   };
 
 /** Returns `find`, which is called once for each key. */
-function remembering<Key>(find: (key: Key) => NoNode | undefined): (key: Key) => NoNode | undefined {
-  const found = new Map<Key, NoNode | undefined>();
+function remembering(find: (key: string) => NoNode | undefined): typeof find {
+  const found = new Map<string, NoNode | undefined>();
   return (key) => {
     if (!found.has(key)) found.set(key, find(key));
     return found.get(key);

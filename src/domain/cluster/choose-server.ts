@@ -62,16 +62,15 @@ export function chooseServer({ file, named, port, before, isPortTaken = false }:
   const kept = (kind: ServerChoice['server']): string | undefined => (before?.embedded === (kind === 'own') ? before.namespace : undefined);
   const own = (because: string): ServerChoice => {
     const namespace = file.namespace ?? kept('own') ?? namespaceDefault;
-    const over =
-      named === undefined ? undefined : isOwn(named.address) ? otherNamespace(named, namespace) : otherServer(named, 'temporal.server: external');
-    return { server: 'own', address: `127.0.0.1:${port}`, namespace, because, ...given({ passedOver: over }) };
+    const choice = { server: 'own', address: `127.0.0.1:${port}`, namespace, because } as const;
+    return { ...choice, ...given({ passedOver: passedOver(named, choice, isOwn) }) };
   };
   const external = (address: string, because: string): ServerChoice => {
-    const isNamed = named?.address === address;
-    const namespace = file.namespace ?? kept('external') ?? (isNamed ? named.namespace?.name : undefined) ?? namespaceDefault;
-    const over =
-      named === undefined ? undefined : isNamed ? otherNamespace(named, namespace) : otherServer(named, `temporal.address: ${named.address}`);
-    return { server: 'external', address, namespace, because, ...given({ passedOver: over }) };
+    const isUsed = (one: string): boolean => one === address;
+    const ofEnvironment = named?.address === address ? named.namespace?.name : undefined;
+    const namespace = file.namespace ?? kept('external') ?? ofEnvironment ?? namespaceDefault;
+    const choice = { server: 'external', address, namespace, because } as const;
+    return { ...choice, ...given({ passedOver: passedOver(named, choice, isUsed) }) };
   };
   const wasExternal = before !== undefined && !before.embedded && (before.isChosen || !isOwn(before.address));
   if (file.server === 'own') return own('temporal.server in the cluster file');
@@ -92,8 +91,17 @@ export function chooseServer({ file, named, port, before, isPortTaken = false }:
   return own(before === undefined ? 'the default' : 'the cluster was started on it');
 }
 
-const otherServer = ({ from, address }: NamedServer, word: string): string =>
-  `${from} names ${address}, which is not used; ${word} in the cluster file would use it`;
+function passedOver(
+  named: NamedServer | undefined,
+  { server, namespace }: Pick<ServerChoice, 'server' | 'namespace'>,
+  isUsed: (address: string) => boolean,
+): string | undefined {
+  if (named === undefined) return undefined;
+  const { from, address } = named;
+  if (isUsed(address)) return otherNamespace(named, namespace);
+  const word = server === 'own' ? 'temporal.server: external' : `temporal.address: ${address}`;
+  return `${from} names ${address}, which is not used; ${word} in the cluster file would use it`;
+}
 
 function otherNamespace({ namespace }: NamedServer, used: string): string | undefined {
   if (namespace === undefined || namespace.name === used) return undefined;

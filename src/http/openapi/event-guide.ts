@@ -1,4 +1,5 @@
 /** docs/events.md, made from the tables of event types and subscriptions. */
+import { codeList } from './code-list.ts';
 import { subscriptions } from '../../domain/event/subscriptions.ts';
 import { eventTypeNames, eventTypeOf, type EventTypeName } from '../../domain/event/event-types.ts';
 
@@ -8,10 +9,7 @@ const fieldsOf = (name: EventTypeName): string =>
     .join('<br>');
 
 const takersOf = (name: EventTypeName): string =>
-  subscriptions
-    .filter(({ takes }) => Object.hasOwn(takes, name))
-    .map(({ subscriber }) => `\`${subscriber}\``)
-    .join(', ');
+  codeList(subscriptions.filter(({ takes }) => Object.hasOwn(takes, name)).map(({ subscriber }) => subscriber));
 
 const row = (name: EventTypeName): string => {
   const { version, when } = eventTypeOf(name);

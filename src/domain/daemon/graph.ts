@@ -49,10 +49,10 @@ function orderFaults(rows: readonly DaemonRow[], first: string, second: string):
     .map(({ id }) => `${id} must start after ${first}, and neither its dependencies nor its \`after\` say so`);
 }
 
-type Links = (row: DaemonRow) => readonly string[];
+type Links = (row: Pick<DaemonRow, 'dependencies' | 'after'>) => readonly string[];
 const dependenciesOf: Links = ({ dependencies }) => dependencies;
-/** The daemons that start before this one. */
-const earlierOf: Links = ({ dependencies, after = [] }) => [...dependencies, ...after];
+/** The daemons that start before this one and stop after it. */
+export const earlierOf: Links = ({ dependencies, after = [] }) => [...dependencies, ...after];
 
 /** Returns the daemons to which the links lead from this one, directly or through others. */
 function reachedFrom(rows: readonly DaemonRow[], id: string, linksOf: Links): ReadonlySet<string> {

@@ -15,6 +15,7 @@
  */
 import { given } from '../../base/given.ts';
 import { brakeRestartsMax, brakeWindowMs, grantsInWindow } from './brake.ts';
+import { earlierOf } from './graph.ts';
 import { carriesDependants, type Daemon, type DaemonRow, type DaemonWish } from './daemon.ts';
 
 /** The last report of a daemon about itself. */
@@ -128,10 +129,7 @@ function wishToTell({ row, wish, told }: Managed, { daemons }: Group, states: Re
   if (wish.wish === 'running' || wish.inOrder !== true || told?.wish === 'stopped') return wish;
   const isNeeded = daemons.some(
     (other) =>
-      [...other.row.dependencies, ...(other.row.after ?? [])].includes(row.id) &&
-      other.wish.wish === 'stopped' &&
-      other.wish.inOrder === true &&
-      !isStopped(states.get(other.row.id)),
+      earlierOf(other.row).includes(row.id) && other.wish.wish === 'stopped' && other.wish.inOrder === true && !isStopped(states.get(other.row.id)),
   );
   return isNeeded ? { ...wish, wish: 'running' } : wish;
 }

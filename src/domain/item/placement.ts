@@ -25,7 +25,7 @@ import type { FailureCode } from '../failure/table.ts';
 import type { ItemId, NodeId } from '../ids.ts';
 import { avoidMs, canaryEarlyMs } from '../limits.ts';
 import { isAway, type NodeState, type NodeView } from '../node/node.ts';
-import { fits } from '../node/merge.ts';
+import { fits, hasLabels } from '../node/merge.ts';
 import { isInService, type NodeService, serviceOf } from '../node/wish.ts';
 
 /** A try at the item that failed and whose node the item avoids. */
@@ -138,8 +138,6 @@ export function refusalFacts(rule: PlacementRule, item: PlacedItem, room: Room, 
 /** True while the node rests and its canary is not due. */
 const isResting = ({ node, canaryRuns }: Room, nowMs: number): boolean =>
   node.rest !== undefined && (canaryRuns || isWithin(nowMs, node.rest.sinceMs, node.rest.untilMs));
-
-const hasLabels = (node: DispatchNode, { labels }: Pick<PlacedItem, 'labels'>): boolean => labels.every((label) => node.labels.includes(label));
 
 /** Returns true when the node could take the item now or soon: the node may be full, or not reachable for the moment. */
 export const couldTake = (node: DispatchNode, item: Pick<PlacedItem, 'slots' | 'labels'>): boolean =>

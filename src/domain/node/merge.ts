@@ -42,6 +42,9 @@ export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, op
 /** Returns true when the node may get a job, both in a claim of the dispatcher and in the slots that another job has freed. */
 export const takesJobs = (node: Pick<NodeView, 'state' | 'wish'>): boolean => node.state === 'alive' && isInService(node);
 
+export const hasLabels = (node: Pick<NodeView, 'labels'>, { labels }: { readonly labels: readonly string[] }): boolean =>
+  labels.every((label) => node.labels.includes(label));
+
 /** Returns true when the node could run an item of this shape if all its slots were free. */
 export const fits = (node: Pick<NodeView, 'slots' | 'labels'>, shape: { readonly slots: number; readonly labels: readonly string[] }): boolean =>
-  node.slots >= shape.slots && shape.labels.every((label) => node.labels.includes(label));
+  node.slots >= shape.slots && hasLabels(node, shape);

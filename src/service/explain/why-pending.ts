@@ -7,6 +7,7 @@ import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 import { takesJobs } from '../../domain/node/merge.ts';
 import { isInService, serviceOf } from '../../domain/node/wish.ts';
 import { plural } from '../say.ts';
+import { hasLabels } from '../../domain/node/merge.ts';
 import { sayRefusal } from './say-refusal.ts';
 import { nodesNamedMax } from '../limits.ts';
 
@@ -33,7 +34,7 @@ export function sayTurnEnd(spec: Pick<WorkItemSpec, 'pipeline' | 'turn'>, noNode
 
 function whyWaits(item: PendingItem, status: ClusterStatus, nowMs: number): string[] {
   const { spec } = item;
-  const labelled = status.nodes.filter((node) => spec.labels.every((label) => node.labels.includes(label)));
+  const labelled = status.nodes.filter((node) => hasLabels(node, spec));
   const wanted = spec.labels.length === 0 ? 'any label' : `${plural(spec.labels.length, 'label')} ${spec.labels.join(', ')}`;
   if (labelled.length === 0) return [`It waits: no node of the ${status.nodes.length} has ${wanted}. It will wait until the cluster file has one.`];
   const alive = labelled.filter(takesJobs);

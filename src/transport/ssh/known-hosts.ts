@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { SshTarget } from './ssh-config.ts';
 
 /** A key in a line of known_hosts. */
 interface KnownLine {
@@ -32,12 +33,7 @@ export async function trustedKeys({
   host,
   port,
   knownHostsFiles,
-}: {
-  readonly keyName: string;
-  readonly host: string;
-  readonly port: number;
-  readonly knownHostsFiles: readonly string[];
-}): Promise<readonly KnownKey[]> {
+}: Pick<SshTarget, 'keyName' | 'host' | 'port' | 'knownHostsFiles'>): Promise<readonly KnownKey[]> {
   const known = await knownKeys(keyName, knownHostsFiles);
   return known.length > 0 || keyName !== `[${host}]:${port}` ? known : knownKeys(host, knownHostsFiles);
 }

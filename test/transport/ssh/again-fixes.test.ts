@@ -6,7 +6,6 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
-import type { Machine } from '../../../src/transport/machine.ts';
 import { ConcurrencyLimiter } from '../../../src/transport/ssh/concurrency-limiter.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { until } from '../../support/eventually.ts';
@@ -18,6 +17,7 @@ import { rejectionOf } from '../../support/rejection-of.ts';
 import { useSshConfig } from '../../support/ssh-config.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { blockOf } from './far-hosts.ts';
+import { again, hello } from './say-hello.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
@@ -36,14 +36,6 @@ afterAll(() => restore());
 const ways = ['ssh2', 'the system’s ssh'] as const;
 const moreOf = (by: (typeof ways)[number]) => (by === 'ssh2' ? {} : { AddressFamily: 'inet' });
 const refusal = async (step: Promise<unknown>): Promise<RingmasterError> => (await rejectionOf(step)) as RingmasterError;
-const hello = async (machine: Machine): Promise<string> => (await machine.run({ argv: ['printf', 'hello'], timeoutMs: 20_000 })).stdout;
-/** Asks again until the machine replies. After a failed connect the machine connects again only after a pause. */
-const again = (machine: Machine): Promise<string> =>
-  until(
-    () => hello(machine).catch(() => ''),
-    (text) => text === 'hello',
-    30_000,
-  );
 async function restart(more: string): Promise<void> {
   const { configFile: sshd } = host.node;
   writeFileSync(sshd, `${readFileSync(sshd, 'utf8').replace(/^MaxStartups .*\n/m, '')}${more}`);

@@ -4,14 +4,13 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
-import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
-import { until } from '../../support/eventually.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { processes } from '../../support/processes.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 import { slowDoor } from '../../support/slow-door.ts';
 import { coded } from '../conformance/machine-harness.ts';
+import { again, hello } from './say-hello.ts';
 
 const folder = ownTemporaryFolder();
 let host: PracticeHost;
@@ -28,13 +27,6 @@ aroundHost(async () => {
 });
 
 const refusal = async (step: Promise<unknown>): Promise<RingmasterError> => (await rejectionOf(step)) as RingmasterError;
-const hello = async (machine: Machine): Promise<string> => (await machine.run({ argv: ['printf', 'hello'], timeoutMs: 20_000 })).stdout;
-const again = (machine: Machine): Promise<string> =>
-  until(
-    () => hello(machine).catch(() => ''),
-    (text) => text === 'hello',
-    30_000,
-  );
 
 test('a program of ours that is killed: transport.command, and the end of the program that kills works', async () => {
   const machine = host.machine();

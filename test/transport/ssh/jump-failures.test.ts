@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { closeLeftoverControls } from '../../../src/transport/ssh/control-socket.ts';
+import { newKeyIn, publicKeyOf } from '../../support/new-key.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { leaksOf, ownTemporaryFolder } from '../../support/practice-node.ts';
 import { repository } from '../../support/repository.ts';
@@ -39,11 +40,7 @@ async function withText(path: string, text: string, step: () => Promise<void>): 
   }
 }
 
-function newPublicKey(type: string): string {
-  const path = join(folder, `key-${type}-${Math.random()}`);
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path]);
-  return readFileSync(`${path}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
-}
+const newPublicKey = (type: string): string => publicKeyOf(newKeyIn(folder, type));
 
 aroundHost(async () => {
   behind = await startBehind(folder);

@@ -1,12 +1,13 @@
 /** The fix of each fault of a jump host works when a person follows it to the letter. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
+import { newKeyIn, publicKeyOf } from '../../support/new-key.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { eventually, until } from '../../support/eventually.ts';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
@@ -34,11 +35,7 @@ const again = (machine: Machine): Promise<string> =>
 
 const keysFile = (): string => behind.bastion.node.authorizedKeys;
 const knownFile = (): string => behind.bastion.node.knownHostsFile;
-const newKey = (): string => {
-  const path = join(mkdtempSync(join(folder, 'key-')), 'key');
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
-  return readFileSync(`${path}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
-};
+const newKey = (): string => publicKeyOf(newKeyIn(folder));
 
 /** Runs the command of the hint as a person does who accepts the right fingerprint: ssh takes a fingerprint for a yes only when the key has it. */
 function byHand({ hint }: RingmasterError): number | null {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { aroundHost } from '../../support/around-host.ts';
-import { newKeyIn } from '../../support/new-key.ts';
+import { newKeyIn, publicKeyOf } from '../../support/new-key.ts';
 import { ownTemporaryFolder, PracticeHost, type SshConnect } from '../../support/practice-node.ts';
 import { install, programsOf } from '../../support/programs-of.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
@@ -44,7 +44,6 @@ interface Row {
 }
 
 const newKey = (type?: string): string => newKeyIn(folder, type);
-const publicKey = (path: string): string => readFileSync(`${path}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
 const knownHosts = (text: string): How => {
   const knownHostsFile = join(mkdtempSync(join(folder, 'known-')), 'known hosts');
   writeFileSync(knownHostsFile, text);
@@ -120,13 +119,13 @@ const rows: readonly Row[] = [
   {
     name: 'another host key',
     code: 'transport.host-key-changed',
-    make: () => knownHosts(`${place()} ${publicKey(newKey())}\n`),
+    make: () => knownHosts(`${place()} ${publicKeyOf(newKey())}\n`),
     says: /is not the one known/,
   },
   {
     name: 'a host key of another kind',
     code: 'transport.host-key-changed',
-    make: () => knownHosts(`${place()} ${publicKey(newKey('ecdsa'))}\n`),
+    make: () => knownHosts(`${place()} ${publicKeyOf(newKey('ecdsa'))}\n`),
     says: /is not the one known/,
   },
   {
@@ -140,7 +139,7 @@ const rows: readonly Row[] = [
     {
       name: `another host key in the second file, by ${by}`,
       code: 'transport.host-key-changed',
-      make: () => inTwoFiles(known().replace('127.0.0.1', '127.0.0.2'), `${place()} ${publicKey(newKey())}\n`, more),
+      make: () => inTwoFiles(known().replace('127.0.0.1', '127.0.0.2'), `${place()} ${publicKeyOf(newKey())}\n`, more),
       says: /is not the one known in /,
       file: secondFile,
     },

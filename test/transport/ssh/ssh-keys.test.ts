@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { newKeyIn } from '../../support/new-key.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { hostBlock, useSshConfig } from '../../support/ssh-config.ts';
@@ -25,11 +26,7 @@ function newFile(text: string): string {
   return path;
 }
 
-function newKey(type = 'ed25519'): string {
-  const path = join(folder, `key-${(count += 1)}`);
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path]);
-  return path;
-}
+const newKey = (type?: string): string => newKeyIn(folder, type);
 
 aroundHost(async () => (host = await PracticeHost.start('f', folder)));
 

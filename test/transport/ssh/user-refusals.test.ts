@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { errorText } from '../../../src/domain/failure/error.ts';
 import { sshLimits } from '../../../src/transport/limits.ts';
+import { newKeyIn } from '../../support/new-key.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { until } from '../../support/eventually.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
@@ -137,8 +138,7 @@ test.each([
   ['the system’s ssh', '  AddressFamily inet\n'],
 ])('NoHostAuthenticationForLocalhost accepts no unknown and no other key by %s', async (_by, more) => {
   const known = join(folder, 'known-loopback');
-  const key = join(mkdtempSync(join(folder, 'key-')), 'key');
-  expect(spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]).status).toBe(0);
+  const key = newKeyIn(folder);
   const block = blockOf(host, 'here', { NoHostAuthenticationForLocalhost: 'yes' });
   writeFileSync(configFile, block.replace(/UserKnownHostsFile .*/, `UserKnownHostsFile ${known}`) + more);
   writeFileSync(known, '');

@@ -77,7 +77,7 @@ describe('finding the server', () => {
 });
 
 describe('preparing the server', () => {
-  const start = (argv: readonly string[]): ChildProcess => spawn(argv[0]!, argv.slice(1), { stdio: 'ignore' });
+  const start = (argv: readonly string[], cwd: string): ChildProcess => spawn(argv[0]!, argv.slice(1), { cwd, stdio: 'ignore' });
   const stop = (server: ChildProcess): Promise<unknown> => {
     const ended = new Promise((done) => server.once('exit', done));
     server.kill('SIGTERM');
@@ -94,14 +94,14 @@ describe('preparing the server', () => {
     );
     mkdirSync(config.state);
     const argv = serverCommand(temporalCli(), config);
-    const first = start(argv);
+    const first = start(argv, config.state);
     const firstConnection = await connect(port);
     const before = await firstConnection.operatorService.listSearchAttributes({ namespace: 'default' });
     expect(Object.keys(before.customAttributes ?? {}).filter((name) => (searchAttributeNames as readonly string[]).includes(name))).toEqual([]);
     await firstConnection.close();
     await stop(first);
 
-    const second = start(argv);
+    const second = start(argv, config.state);
     const connection = await connect(port);
     try {
       expect(await ensureNamespace(connection, 'default', 168)).toEqual({

@@ -2,6 +2,8 @@
  * A cluster runs on a machine whose environment names proxies: nothing of its own server and its own HTTP goes through them. Its file, its state and the
  * keys of its practice node lie at a path with a blank and other letters that a shell would read.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
 import { awkwardName } from '../support/awkward-words.ts';
@@ -39,4 +41,5 @@ it('up, a job, status and the Temporal CLI work, and no connection reaches the p
   expect(await cluster.cli('status')).toMatchObject({ code: 0 });
   expect(await cluster.cli('temporal', 'workflow', 'list', '--limit', '1')).toMatchObject({ code: 0 });
   expect(proxy.asked).toEqual([]);
+  expect(existsSync(join(cluster.state, 'temporal.db')), 'the database of the server lies in the state folder').toBe(true);
 });

@@ -27,5 +27,5 @@ export const awkwardWords: readonly string[] = [
   ['#x', 'ü→🎪', '{a,b}', '!!', '!x', '! ', '%s', "'", "''", '\t', '&&', '|', '>x', 'a=b', '\u0001\u007f'],
 ].flat();
 
-/** The name of a folder in which a shell, ssh, sshd, rsync or a format of time would each change something unless the name is quoted correctly. */
-export const awkwardName = String.raw`it's "a" 100%h $HOME \n; #é*[x]`;
+/** The name of a folder in which a shell, ssh, sshd, rsync, a URI or a format of time would each change something unless the name is quoted correctly. */
+export const awkwardName = String.raw`it's "a" 100%h $HOME \n; #é*[x]%20?y=1&`;

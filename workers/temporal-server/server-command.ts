@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { ownName } from '../../src/system/own-user.ts';
@@ -21,7 +22,8 @@ const dynamicValues = [
 
 /**
  * Returns the argv of the Temporal CLI's dev server, with its database in a file and on loopback only. The dev server stops cleanly on SIGTERM and
- * has no children.
+ * has no children. The path of the database is relative to the working directory, which is the state folder: the dev server makes a URI of the path, and
+ * the part from `#` or `?` on would be lost.
  */
 export function serverCommand(executable: string, config: ClusterConfig): readonly string[] {
   const { port, uiPort, metricsPort, namespace } = config.temporal;
@@ -30,7 +32,7 @@ export function serverCommand(executable: string, config: ClusterConfig): readon
     'server',
     'start-dev',
     '--db-filename',
-    statePaths(config.state).temporalDatabase,
+    relative(config.state, statePaths(config.state).temporalDatabase),
     '--ip',
     '127.0.0.1',
     '--port',

@@ -5,7 +5,7 @@ import type { NodeView } from '../../domain/node/node.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { ledgerLimits } from '../limits.ts';
 import { labelsOfShape } from './item-shape.ts';
-import { candidatesOf } from './pending-items.ts';
+import { candidatesOf, someAvoidNodes } from './pending-items.ts';
 import type { FailedOn } from '../../domain/item/placement.ts';
 import type { CandidateRow, ItemRow } from './item-columns.ts';
 import type { OpenJob } from '../../domain/job/open-job.ts';
@@ -42,15 +42,13 @@ export function claimItems(
     }
     claims.push(...claimPending(queue, { nodes, held, canaries: canariesOf(nodes, openRows), nowMs, max: assignmentsMax - claims.length }));
     const pendingLeft = queue.count('pending');
-    return given({
-      claims,
-      pendingLeft,
-      nextChanceMs:
-        pendingLeft === 0
-          ? undefined
-          : nextChanceMs({ items: candidatesOf(queue.ledger, ledgerLimits.candidatesSpare).map(toDispatchItem), nodes, nowMs }),
-    });
+    return given({ claims, pendingLeft, nextChanceMs: pendingLeft === 0 ? undefined : chanceOfPending(queue, nodes, nowMs) });
   });
+}
+
+function chanceOfPending({ ledger }: WorkQueue, nodes: readonly NodeView[], nowMs: number): number | undefined {
+  const items = someAvoidNodes(ledger) ? candidatesOf(ledger, ledgerLimits.candidatesSpare).map(toDispatchItem) : [];
+  return nextChanceMs({ items, nodes, nowMs });
 }
 
 /**

@@ -23,6 +23,10 @@ export function candidatesOf(ledger: Ledger, perShapeMax: number): readonly Cand
   });
 }
 
+/** Returns true when a pending item avoids a node. */
+export const someAvoidNodes = (ledger: Ledger): boolean =>
+  ledger.statement(`SELECT 1 FROM items WHERE state = 'pending' AND failed_on <> '[]' LIMIT 1`).get() !== undefined;
+
 /** Returns the shapes of pending items. This takes one index seek for each shape, however many items there are (a loose scan). */
 export function pendingShapesOf(ledger: Ledger): readonly string[] {
   const next = ledger.statement<{ shape: string | null }>(`SELECT min(shape) AS shape FROM items WHERE state = 'pending' AND shape > ?`);

@@ -62,6 +62,8 @@ export const workQueueSchema: LedgerSchema = {
     outboxTables,
     owedWakeTable,
     queuedGroupsTable,
+    // Most items avoid no node. The index finds at once whether any does.
+    `CREATE INDEX items_avoiding ON items (seq) WHERE state = 'pending' AND failed_on <> '[]';`,
   ],
 };
 

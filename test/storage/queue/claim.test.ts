@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
+import { avoidMs } from '../../../src/domain/limits.ts';
 import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness } from '../state-folder.ts';
 import { begin, claim, one, openOf } from './claimed.ts';
@@ -86,6 +87,14 @@ describe('claim', () => {
     await on.activities.enqueue({ items: [itemSpec('fits')] });
     const open = [{ job: { item: itemId('other'), epoch: 1 }, node: nodeId('b'), slots: 1 }];
     expect((await claim(on, open)).map(({ job }) => job.item)).toEqual(['on-b', 'fits']);
+  });
+
+  it('returns when a pending item may go again to the node that it avoids', async () => {
+    const on = ledgerHarness();
+    await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { slots: 1 })] });
+    const open = [{ job: { item: itemId('other'), epoch: 1 }, node: nodeId('b'), slots: 1 }];
+    on.ledgers.queue.enqueue([itemSpec('again')], on.clock.nowMs, new Map([[itemId('again'), nodeId('a')]]));
+    expect(await on.activities.claim({ open })).toEqual({ started: [], pendingLeft: 1, nextChanceMs: on.clock.nowMs + avoidMs });
   });
 
   it('does not start a job again that has ended since', async () => {

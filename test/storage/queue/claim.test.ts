@@ -94,7 +94,7 @@ describe('claim', () => {
     await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { slots: 1 })] });
     const open = [{ job: { item: itemId('other'), epoch: 1 }, node: nodeId('b'), slots: 1 }];
     on.ledgers.queue.enqueue([itemSpec('again')], on.clock.nowMs, new Map([[itemId('again'), nodeId('a')]]));
-    expect(await on.activities.claim({ open })).toEqual({ started: [], pendingLeft: 1, nextChanceMs: on.clock.nowMs + avoidMs });
+    expect(await on.activities.claim({ open })).toEqual({ started: [], pendingLeft: 1, againInMs: avoidMs - 1 });
   });
 
   it('does not start a job again that has ended since', async () => {

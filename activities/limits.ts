@@ -80,10 +80,16 @@ export const itemsReplyBytesMax = 512 * 1024;
 /** A subscriber of events that nothing wakes looks for new ones at this interval, for example after the event log was restored. A look takes 0.1 ms. */
 export const deliveryLookMs = 5_000;
 
+/**
+ * A step of the delivery hangs when this many looks in a row find it under way while no handler works. Without its handlers, a step takes milliseconds. The
+ * looks are counted, so a blocked event loop counts once.
+ */
+export const deliveryHang = { lookMs: 250, looks: 8 } as const;
+
 /** The looks at the daemons that rest. */
 export const lookLimits = {
   /** The looks that are due begin once in this time. */
   tickMs: 1_000,
-  /** A look that takes longer hangs, like a round of a daemon's workflow (`workflows/isolate/activities.ts`). */
-  lookMsMax: 30_000,
+  /** A round that hangs is left behind, so that the next one can begin. At most this many rounds of a daemon are left behind in a process. */
+  leftBehindMax: 8,
 } as const;

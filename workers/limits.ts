@@ -211,6 +211,9 @@ export const keeperLimits = {
   startedAgainMax: 20,
 } as const;
 
+/** A round of a daemon waits this long for a look at a folder. It is less than the time after which the round hangs. */
+export const treeLookWaitMs = 2_000;
+
 /** The gateway's door for logs. */
 export const logDoorLimits = {
   /** At most this much of a log, from its end, is read from a node. People read the end of a log first. */

@@ -1,7 +1,7 @@
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import type { SecretRef } from '../../src/domain/item/secret.ts';
-import { championDataset, payloadDataset } from '../../src/domain/dataset/names.ts';
+import { championDataset, payloadDataset, ratingsDataset } from '../../src/domain/dataset/names.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 
@@ -27,13 +27,14 @@ export interface Home {
 }
 
 export function homeOf({ state, datasets, pipelines, secrets = [] }: ClusterConfig, variables: Home['variables'] = process.env): Home {
-  const { champion, replica, payload, blob } = statePaths(state);
+  const { champion, replica, payload, blob, ratings } = statePaths(state);
   const sources = new Map<string, string>([
     ...datasets.flatMap((dataset) => (dataset.origin === 'home' && dataset.path !== undefined ? [[dataset.id, dataset.path] as const] : [])),
     ...pipelines.flatMap((pipeline) => [
       [payloadDataset(pipeline.name), pipeline.payload] as const,
       [championDataset(pipeline.name), champion(pipeline.name)] as const,
     ]),
+    [ratingsDataset, ratings],
   ]);
   return {
     secrets,

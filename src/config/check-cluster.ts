@@ -8,7 +8,7 @@ import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads }
 import { unsafeState } from './check/state-folder-faults.ts';
 import { treesWithOurFolders } from './check/tree-faults.ts';
 import { feedbackBounds } from './check/feedback-bounds.ts';
-import { keptDatasets } from './check/kept-datasets.ts';
+import { keptDatasets, reservedDatasets } from './check/kept-datasets.ts';
 import { earlyLoss, longProbes, unorderedLimits } from './check/node-time-limits.ts';
 import { unclearConnections, unclearHosts, unmetRequests } from './check/node-requests.ts';
 import { impossibleNumbers } from './check/pipeline-numbers.ts';
@@ -31,6 +31,7 @@ const checks: readonly ClusterFileCheck[] = [
   silenceBeyondRun,
   unmetRequests,
   keptDatasets,
+  reservedDatasets,
   impossibleNumbers,
   feedbackBounds,
   reservedVariables,

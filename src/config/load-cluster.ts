@@ -154,7 +154,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
       ...given({ server: file.temporal.server, address: file.temporal.address, reachableAs: file.temporal.reachableAs }),
       ...(file.temporal.requireKey ? { requireKey: true } : {}),
     },
-    http: given(file.http),
+    http: file.http,
     nodeLimits: {
       suspectAfterSeconds: file.limits.suspectAfter / 1_000,
       unreachableAfterSeconds: file.limits.unreachableAfter / 1_000,
@@ -195,6 +195,7 @@ function toNode(node: NodeEntry, { cluster, limits }: ClusterFile, state: string
       practice: node.practice,
       limits: reachLimits({ ...limits, ...given(node.limits ?? {}) }),
       nodeProgram: node.nodeProgram,
+      ratings: node.ratings ? (true as const) : undefined,
       reachableAs: node.reachableAs,
       idle: node.idle === undefined ? undefined : { afterMs: node.idle.after, command: node.idle.command },
     }),

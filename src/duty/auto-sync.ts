@@ -10,6 +10,8 @@ import { duty, type TreeSeen } from './duty.ts';
 
 /** A look at a folder walks through all of it, so the daemon rests at least so long between two looks. */
 const lookMsMin = 5_000;
+/** The daemon is unwell while a look has been under way for longer. */
+const lookMsMax = 60_000;
 
 export interface KeptSeen extends Omit<CopiesSeen, 'wanted'> {
   readonly kept: readonly { readonly id: string; readonly targets: readonly NodeId[]; readonly tree: TreeSeen }[];
@@ -17,12 +19,9 @@ export interface KeptSeen extends Omit<CopiesSeen, 'wanted'> {
 
 export const autoSync = duty({
   observe: async ({ model, config: { datasets, nodes }, lookAtTree }): Promise<KeptSeen> => {
-    const kept: KeptSeen['kept'][number][] = [];
-    for (const { id, path, keep } of datasets) {
-      if (path === undefined || keep === undefined) continue;
-      kept.push({ id, targets: keptTargets(keep.to, nodes), tree: await lookAtTree(path) });
-    }
-    return { kept, copies: model.copies(), nodes: model.knownNodes().map(({ view }) => view) };
+    const kept = datasets.flatMap(({ id, path, keep }) => (path === undefined || keep === undefined ? [] : [{ id, path, keep }]));
+    const looks = kept.map(async ({ id, path, keep }) => ({ id, targets: keptTargets(keep.to, nodes), tree: await lookAtTree(path) }));
+    return { kept: await Promise.all(looks), copies: model.copies(), nodes: model.knownNodes().map(({ view }) => view) };
   },
   decide: decideSyncs,
 });
@@ -31,7 +30,12 @@ export function decideSyncs({ kept, ...seen }: KeptSeen, memory: PushesUnderWay 
   const wanted = kept.flatMap(({ id, targets, tree }) => ('version' in tree ? [{ dataset: id, version: tree.version, targets }] : []));
   const plan = planCopies({ ...seen, wanted }, memory, nowMs);
   const health = copiesHealth(plan);
-  const unread = kept.flatMap(({ id, tree }) => ('failure' in tree ? [`${id}: ${tree.failure.message} (${tree.failure.code})`] : []));
+  const looking = kept.flatMap(({ id, tree }) => ('lookingMs' in tree ? [{ id, ms: tree.lookingMs }] : []));
+  const unread = [
+    ...kept.flatMap(({ id, tree }) => ('failure' in tree ? [`${id}: ${tree.failure.message} (${tree.failure.code})`] : [])),
+    ...looking.flatMap(({ id, ms }) => (ms > lookMsMax ? [`${id}: the look at its folder has not ended for ${Math.round(ms / 1_000)} s`] : [])),
+  ];
+  const restMs = looking.length > 0 ? lookMsMin : plan.restMs;
   return {
     health: {
       ...health,
@@ -39,7 +43,7 @@ export function decideSyncs({ kept, ...seen }: KeptSeen, memory: PushesUnderWay 
       message: unread[0] ?? (kept.length === 0 ? 'no dataset of the cluster file has `keep`' : health.message),
     },
     memory: plan.memory,
-    ...given({ restMs: plan.restMs === undefined ? undefined : Math.max(plan.restMs, lookMsMin) }),
+    ...given({ restMs: restMs === undefined ? undefined : Math.max(restMs, lookMsMin) }),
     steps: plan.pushes.map((request) => ({ type: 'sync' as const, request })),
   };
 }

@@ -10,6 +10,7 @@ import { dataPipeline } from './data-pipeline.ts';
 import type { KnownProcess } from '../storage/daemon/daemon-processes.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
+import { eloSync } from './elo-sync.ts';
 import { feedbackLoop } from './feedback-loop.ts';
 import { qualityMonitor } from './quality-monitor.ts';
 import { idleNodes } from './idle-shutdown.ts';
@@ -116,6 +117,13 @@ export const catalogue = {
     dependencies: ['EVENT_ROUTER'],
     intervalMs: 60 * second,
     duty: modelDistribution,
+  },
+  ELO_SYNC: {
+    summary: 'gives the ratings of the models to the nodes with `ratings`, also to a node that comes back',
+    critical: false,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 60 * second,
+    duty: eloSync,
   },
   DAEMON_WATCHDOG: {
     summary: 'looks whether each daemon does its rounds, and says which do not',

@@ -2,12 +2,13 @@
 import type { ClusterConfig } from '../domain/cluster/cluster.ts';
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
 import type { Worked } from '../domain/daemon/work.ts';
+import type { RatingsFile } from '../domain/model/ratings-file.ts';
 import type { SteadyAges } from './steady-ages.ts';
 import type { FailureRecord } from '../domain/failure/record.ts';
 import type { ReadModel } from '../storage/read/read-ledgers.ts';
 
-/** What a look at a folder found: the version of its files, or why it cannot be read. */
-export type TreeSeen = { readonly version: string } | { readonly failure: FailureRecord };
+/** What a look at a folder found: the version of its files, why it cannot be read, or for how long the look has been under way. */
+export type TreeSeen = { readonly version: string } | { readonly failure: FailureRecord } | { readonly lookingMs: number };
 
 export interface DutyReads {
   readonly model: ReadModel;
@@ -18,8 +19,10 @@ export interface DutyReads {
   readonly ages: SteadyAges;
   /** Asks the Temporal server whether the workflow of this thing runs. */
   readonly isRunning: (of: KeptWorkflow) => Promise<boolean>;
-  /** Looks at the files of a folder at home. */
+  /** Looks at the files of a folder at home. A look that takes long goes on, and a later call returns what it found. */
   readonly lookAtTree: (folder: string) => Promise<TreeSeen>;
+  /** Writes the ratings to their file at home, unless the file has them. Returns the version of the ratings. */
+  readonly keepRatings: (ratings: RatingsFile) => Promise<string>;
 }
 
 /** A thing whose workflow a duty keeps going. */

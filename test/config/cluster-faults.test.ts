@@ -39,6 +39,7 @@ describe('faults between keys', () => {
       'cluster.yaml:6: datasets[1].keep.to[2]: no node is called gpus or has that label; try gpu',
       'cluster.yaml:6: datasets[1].keep.to[3]: no node is called zz or has that label; try labels: [zz] on a node',
     ]);
+    expect(faultsOf(file.replace('id: g,', 'id: ringmaster-ratings,')).join()).toContain('ringmaster-ratings is the dataset of the ratings');
     expect(faultsOf(file.replace('[a, gpu, gpus, zz]', '[]')).join()).toContain('datasets[1].keep.to: names no node; try [gpu]');
   });
 

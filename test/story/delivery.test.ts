@@ -1,19 +1,23 @@
 /**
- * The delivery of events on a whole cluster: a node that was away gets the champion when it comes back, and a router or a ledger worker that dies delays the
+ * The delivery of events on a whole cluster: a node that was away gets the champion and the ratings when it comes back, and a router or a ledger worker that dies delays the
  * events and loses none.
  */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SubscriberView, SubscriptionsView } from '../../src/domain/event/subscriber-view.ts';
 import type { SyncView } from '../../src/domain/dataset/sync.ts';
+import type { RatingsFile } from '../../src/domain/model/ratings-file.ts';
 import { workflowIds } from '../../src/contract/workflows.ts';
-import { type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
+import { labelledNodes, type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
 
 describe('the delivery of events', () => {
   let cluster: LiveCluster;
   let client: Client;
   beforeAll(async () => {
-    cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 200, train: 200, evaluate: 100 })] });
+    const rated = (await labelledNodes(2)).map((node) => (node['id'] === 'b' ? node : { ...node, ratings: true }));
+    cluster = await makeCluster({ nodes: rated, pipelines: [toyPipeline({ selfPlay: 200, train: 200, evaluate: 100 })] });
     await cluster.up();
     const { temporalAddress } = await cluster.status();
     client = new Client({ connection: Connection.lazy({ address: temporalAddress }) });
@@ -37,6 +41,11 @@ describe('the delivery of events', () => {
     ((await json('sync', 'list')) as readonly SyncView[]).filter(
       ({ dataset, target, state }) => dataset === 'champion-toy' && target === node && state === 'completed',
     );
+  /** Returns the champion in the ratings on the node. */
+  const ratedOn = (node: string): string | undefined => {
+    const file = join(cluster.nodeFolder(node), 'replicas/ringmaster-ratings/current/ratings.json');
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RatingsFile).pipelines[0]?.champion?.model : undefined;
+  };
   const away = async (node: string): Promise<() => void> => {
     const back = await cluster.cutOff(node);
     await cluster.until(`${node} is away`, 90, ({ nodes }) => nodes.some((one) => one.node === node && one.state === 'unreachable'));
@@ -45,7 +54,7 @@ describe('the delivery of events', () => {
   const alive = (node: string): Promise<unknown> =>
     cluster.until(`${node} is back`, 90, ({ nodes }) => nodes.some((one) => one.node === node && one.state === 'alive'));
 
-  it('a node that was away at a promotion gets the champion when it comes back', async () => {
+  it('a node that was away at a promotion gets the champion and the ratings when it comes back', async () => {
     const back = await away('c');
     expect((await cluster.cli('pipeline', 'run', 'toy', '--turns', '1')).code).toBe(0);
     await cluster.until('turn 1 is over', 240, ({ pipelines }) => pipelines.some(({ turn, stage }) => turn === 1 && stage === 'idle'));
@@ -57,6 +66,11 @@ describe('the delivery of events', () => {
     await cluster.until('the champion is on c', 60, async () => (await championOn('c')).length === 1);
     await cluster.until('nothing waits', 30, async () => (await subscriber('MODEL_DISTRIBUTION')).lag === 0);
     expect(await championOn('b'), 'a node that has it gets nothing').toHaveLength(1);
+    // The nodes a and c have `ratings` in the cluster file.
+    const [champion] = (await cluster.status()).pipelines;
+    await cluster.until('the ratings are on a and c', 60, () => [ratedOn('a'), ratedOn('c')].every((rated) => rated === champion?.champion));
+    expect(ratedOn('b')).toBeUndefined();
+    await cluster.until('nothing waits', 30, async () => (await subscriber('ELO_SYNC')).lag === 0);
   }, 500_000);
 
   it('a router that was terminated and a ledger worker that was killed delay the events and lose none', async () => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { lookAtTree } from '../../workers/ledger/look-at-tree.ts';
+import { lookAtTree, TreeLooks } from '../../workers/ledger/look-at-tree.ts';
 
 const makeFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'rm-look-'));
@@ -16,7 +16,7 @@ test('the version of a folder stays while nothing changes, and is another one af
   writeFileSync(at('a'), 'one');
   const version = async (): Promise<string> => {
     const seen = await lookAtTree(folder);
-    return 'version' in seen ? seen.version : seen.failure.message;
+    return 'version' in seen ? seen.version : JSON.stringify(seen);
   };
   const versions = [await version()];
   expect(await version()).toBe(versions[0]);
@@ -41,4 +41,20 @@ test('the version of a folder stays while nothing changes, and is another one af
 
 test('a folder that is gone is a failure with a code, and no defect', async () => {
   expect(await lookAtTree(join(makeFolder(), 'none'))).toMatchObject({ failure: { code: 'sync.source-missing' } });
+});
+
+test('a look that takes long is not waited for, and a later call returns what it found', async () => {
+  let looks = 0;
+  let ends = (_seen: { version: string }): void => undefined;
+  const hangs = new Promise<{ version: string }>((resolve) => (ends = resolve));
+  const tree = new TreeLooks((folder) => {
+    looks += 1;
+    return folder === '/slow' ? hangs : Promise.resolve({ version: 'v1' });
+  }, 1);
+  expect(await tree.at('/slow')).toEqual({ lookingMs: expect.any(Number) as number });
+  expect(await tree.at('/fast')).toEqual({ version: 'v1' });
+  expect(await tree.at('/slow')).toHaveProperty('lookingMs');
+  expect(looks).toBe(2);
+  ends({ version: 'v2' });
+  expect(await tree.at('/slow')).toEqual({ version: 'v2' });
 });

@@ -1,7 +1,32 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import type { TreeSeen } from '../../src/duty/duty.ts';
 import { walkTree } from '../../src/transport/copy/tree/walk-tree.ts';
+import { treeLookWaitMs } from '../limits.ts';
+
+/** The looks at folders. A round of a daemon waits `waitMs` for a look, so a folder that does not answer, or a very large one, makes no round hang. */
+export class TreeLooks {
+  readonly #look: (folder: string) => Promise<TreeSeen>;
+  readonly #waitMs: number;
+  readonly #underWay = new Map<string, { readonly sinceMs: number; readonly end: Promise<TreeSeen> }>();
+
+  constructor(look: (folder: string) => Promise<TreeSeen> = lookAtTree, waitMs: number = treeLookWaitMs) {
+    this.#look = look;
+    this.#waitMs = waitMs;
+  }
+
+  at = async (folder: string): Promise<TreeSeen> => {
+    const look = this.#underWay.get(folder) ?? { sinceMs: performance.now(), end: this.#look(folder) };
+    this.#underWay.set(folder, look);
+    const wait = new AbortController();
+    const seen = await Promise.race([look.end, sleep(this.#waitMs, undefined, { signal: wait.signal }).catch(() => undefined)]);
+    wait.abort();
+    if (seen === undefined) return { lookingMs: Math.round(performance.now() - look.sinceMs) };
+    this.#underWay.delete(folder);
+    return seen;
+  };
+}
 
 /** Returns the version of a folder: a digest of the names, kinds, sizes and times of all that it has. No file is read. */
 export async function lookAtTree(folder: string): Promise<TreeSeen> {

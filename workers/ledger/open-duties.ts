@@ -1,13 +1,15 @@
 import type { Duties, Workflows } from '../../activities/ledger/dependencies.ts';
 import { workflowIds } from '../../src/contract/workflows.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { declaredDaemons } from '../../src/domain/daemon/command.ts';
 import { graphFaults } from '../../src/domain/daemon/graph.ts';
 import { roundDuties, rowsOf } from '../../src/duty/catalogue.ts';
 import type { DutyReads } from '../../src/duty/duty.ts';
 import { SteadyAges } from '../../src/duty/steady-ages.ts';
 import { openReadModel } from '../../src/storage/read/read-ledgers.ts';
-import { lookAtTree } from './look-at-tree.ts';
+import { keepRatings } from './keep-ratings.ts';
+import { TreeLooks } from './look-at-tree.ts';
 
 /** Returns the duties of the daemons, each with the reads that it needs. Throws for a catalogue with faults, and names all of them. */
 export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'>): Duties {
@@ -20,7 +22,8 @@ export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'
     model: openReadModel(state),
     rows,
     now: Date.now,
-    lookAtTree,
+    lookAtTree: new TreeLooks().at,
+    keepRatings: keepRatings(statePaths(state).ratings),
     isRunning: ({ type, name }) => workflows.isRunning(workflowIds[type](name)),
   };
   return {

@@ -51,7 +51,7 @@ const movesOf = (live: LiveDaemon): Executors<Exclude<DaemonMove, { readonly typ
     live.isWoken = false;
     const { row, memory, daemon: self } = live;
     try {
-      const end = await live.work(() => executors[formOf(row)].work({ row, memory, isFirst: self.state === 'starting' }));
+      const end = await live.work(() => executors[formOf(row)].work({ row, memory, isFirst: self.state === 'starting', failures: self.restarts }));
       if (end === 'interrupted') return;
       if ('exit' in end) {
         live.hear({ type: 'exited', exit: end.exit });

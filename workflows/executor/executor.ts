@@ -8,6 +8,8 @@ export interface Work {
   readonly memory: unknown;
   /** True until the first work after a start has succeeded. */
   readonly isFirst: boolean;
+  /** The failures in a row. */
+  readonly failures: number;
 }
 
 /** The end of work that succeeded, or of the program that did the work. */

@@ -1,6 +1,7 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { signals, workflowIds } from '../../../src/contract/workflows.ts';
 import type { DaemonHealth } from '../../../src/domain/daemon/daemon.ts';
+import { roundMs } from '../../../src/domain/daemon/work.ts';
 import { lookLimits } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 import { NewestRun } from '../event/newest-run.ts';
@@ -23,7 +24,7 @@ export function lookAtDaemons(
     const looks = new Looks();
     const lookAt = async (daemon: string): Promise<void> => {
       if (resources.daemons.of(daemon).record?.state !== 'running') return;
-      const worked = await rounds.look(daemon, lookLimits.lookMsMax);
+      const worked = await rounds.look(daemon, roundMs);
       if (worked === undefined) await workflows.signal(workflowIds.daemon(daemon), signals.wake, undefined);
       looks.ended(daemon, worked && { ...worked.health, atMs: now() });
     };

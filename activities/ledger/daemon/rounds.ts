@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type LastRound, isNews, lastRoundOf, lookSlackMs } from '../../../src/domain/daemon/look.ts';
-import type { Worked } from '../../../src/domain/daemon/work.ts';
+import { roundMs, type Worked } from '../../../src/domain/daemon/work.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { lookLimits } from '../../limits.ts';
 import type { Duties } from '../dependencies.ts';
 
 interface KnownRound extends LastRound {
@@ -8,14 +10,22 @@ interface KnownRound extends LastRound {
   readonly returned: unknown;
 }
 
+/** A round that has not ended. */
+interface OpenRound {
+  readonly sinceMs: number;
+  readonly end: Promise<void>;
+}
+
 /**
  * The rounds of the daemons in this process. A round that was cancelled or timed out may still be under way here. So a new round of the same daemon waits
- * for its end.
+ * for its end. A round that hangs may never end, so it is left behind: it only reads, and its result is dropped.
  */
 export class Rounds {
   readonly #duties: Duties;
   readonly #steadyMs: () => number;
-  readonly #underWay = new Map<string, Promise<unknown>>();
+  readonly #underWay = new Map<string, OpenRound>();
+  /** The number of rounds of each daemon that hang. */
+  readonly #leftBehind = new Map<string, number>();
   readonly #last = new Map<string, KnownRound>();
   /** When each daemon had its last round or look. */
   readonly #atMs = new Map<string, number>();
@@ -31,12 +41,13 @@ export class Rounds {
   async work(daemon: string, memory: unknown, signal: AbortSignal | undefined): Promise<Worked> {
     const round = this.#roundOf(daemon);
     for (let last = this.#underWay.get(daemon); last !== undefined; last = this.#underWay.get(daemon)) {
-      await Promise.race([last, abortOf(signal)]);
+      await this.#endOrHang(daemon, last, signal);
       signal?.throwIfAborted();
     }
     // A round that ends its process is not looked at again: only a round that succeeded in this process is compared with.
     this.#last.delete(daemon);
     const worked = await this.#begin(daemon, round, memory);
+    signal?.throwIfAborted();
     this.#last.set(daemon, { ...lastRoundOf(worked), returned: worked.memory });
     return worked;
   }
@@ -71,11 +82,34 @@ export class Rounds {
   #begin(daemon: string, round: (memory: unknown) => Promise<Worked>, memory: unknown): Promise<Worked> {
     const working = round(memory);
     const forget = (): void => {
-      this.#underWay.delete(daemon);
-      this.#atMs.set(daemon, this.#steadyMs());
+      if (this.#underWay.get(daemon) !== open) this.#countLeft(daemon, -1);
+      else {
+        this.#underWay.delete(daemon);
+        this.#atMs.set(daemon, this.#steadyMs());
+      }
     };
-    this.#underWay.set(daemon, working.then(forget, forget));
+    const open: OpenRound = { sinceMs: this.#steadyMs(), end: working.then(forget, forget) };
+    this.#underWay.set(daemon, open);
     return working;
+  }
+
+  /** Waits for the end of a round, or until the round hangs and is left behind. */
+  async #endOrHang(daemon: string, open: OpenRound, signal: AbortSignal | undefined): Promise<void> {
+    const wait = new AbortController();
+    const leftMs = Math.max(0, open.sinceMs + roundMs - this.#steadyMs());
+    const hang = sleep(leftMs, 'hangs', { signal: wait.signal }).catch(() => undefined);
+    const first = await Promise.race([open.end, abortOf(signal), hang]);
+    wait.abort();
+    if (first !== 'hangs') return;
+    if ((this.#leftBehind.get(daemon) ?? 0) >= lookLimits.leftBehindMax) await Promise.race([open.end, abortOf(signal)]);
+    else {
+      this.#countLeft(daemon, 1);
+      this.#underWay.delete(daemon);
+    }
+  }
+
+  #countLeft(daemon: string, more: 1 | -1): void {
+    this.#leftBehind.set(daemon, (this.#leftBehind.get(daemon) ?? 0) + more);
   }
 
   #roundOf(daemon: string): (memory: unknown) => Promise<Worked> {

@@ -9,6 +9,8 @@ export const workDaemon =
   ({ ledgers: { resources }, now }: Pick<LedgerDependencies, 'ledgers' | 'now'>, rounds: Rounds): Work =>
   async ({ daemon, memory }, signal) => {
     const worked = await rounds.work(daemon, memory, signal);
+    // The workflow has given the round up, and may have done a later one.
+    signal?.throwIfAborted();
     resources.daemons.noteRound(daemon, { ...worked.health, atMs: now() });
     return worked;
   };

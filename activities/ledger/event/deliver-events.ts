@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { DeliveryRun } from '../../../src/domain/event/router.ts';
 import type { Subscription } from '../../../src/domain/event/subscription.ts';
 import type { EventLogDoor } from '../../../src/storage/event/event-log-door.ts';
-import { deliveryLookMs } from '../../limits.ts';
-import { DeliverTo } from './deliver-to.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { deliveryHang, deliveryLookMs } from '../../limits.ts';
+import { DeliverTo, type NextStep } from './deliver-to.ts';
 import type { AnyHandler } from './handler.ts';
 import { NewestRun } from './newest-run.ts';
 import { Sleeper } from './sleeper.ts';
@@ -31,8 +33,10 @@ export function deliverEvents(
     });
 }
 
-/** Delivers to all subscribers until the signal aborts. No subscriber waits for another. */
-async function deliverUntil({ door, subscriptions, handlers, now }: DeliveryParts, signal: AbortSignal): Promise<DeliveryRun> {
+/** Delivers to all subscribers until the signal aborts. No subscriber waits for another. A step that hangs ends the delivery to all of them. */
+async function deliverUntil({ door, subscriptions, handlers, now }: DeliveryParts, end: AbortSignal): Promise<DeliveryRun> {
+  const hang = new AbortController();
+  const signal = AbortSignal.any([end, hang.signal]);
   const runs = subscriptions.map(async (subscription) => {
     const { subscriber, gapMs } = subscription;
     const handler = handlers[subscriber];
@@ -40,16 +44,45 @@ async function deliverUntil({ door, subscriptions, handlers, now }: DeliveryPart
     const deliverTo = new DeliverTo({ subscription, handler, door, now });
     const sleeper = new Sleeper(signal);
     const forget = door.whenAdded(() => sleeper.wake());
-    while (!signal.aborted) {
-      const began = performance.now();
-      const sinceBegan = (): number => performance.now() - began;
-      sleeper.forgetWakes();
-      const { inMs = deliveryLookMs, rests = false } = await deliverTo.step(signal);
-      await sleeper.sleep(Math.min(rests ? inMs : gapMs, inMs) - sinceBegan());
-      if (!rests) await sleeper.sleepUntilWoken(Math.min(inMs, deliveryLookMs) - sinceBegan());
+    try {
+      while (!signal.aborted) {
+        const began = performance.now();
+        const sinceBegan = (): number => performance.now() - began;
+        sleeper.forgetWakes();
+        const { inMs = deliveryLookMs, rests = false } = await unlessItHangs(deliverTo, signal);
+        await sleeper.sleep(Math.min(rests ? inMs : gapMs, inMs) - sinceBegan());
+        if (!rests) await sleeper.sleepUntilWoken(Math.min(inMs, deliveryLookMs) - sinceBegan());
+      }
+    } catch (error) {
+      hang.abort(error);
     }
     forget();
     return [deliverTo.run];
   });
-  return { subscribers: (await Promise.all(runs)).flat() };
+  const subscribers = (await Promise.all(runs)).flat();
+  if (hang.signal.aborted) throw hang.signal.reason;
+  return { subscribers };
 }
+
+/** Makes a step. Throws when the step hangs (`deliveryHang`). The time of a handler does not count, because a handler has a limit of its own. */
+async function unlessItHangs(deliverTo: DeliverTo, signal: AbortSignal): Promise<NextStep> {
+  const { lookMs, looks } = deliveryHang;
+  const step = deliverTo.step(signal);
+  for (let quiet = 0; quiet < looks; quiet = deliverTo.isHandling ? 0 : quiet + 1) {
+    const wait = new AbortController();
+    const look = sleep(lookMs, undefined, { signal: wait.signal }).catch(() => undefined);
+    const next = await Promise.race([step, look]);
+    wait.abort();
+    if (next !== undefined) return next;
+  }
+  // The step may end later. It acts no more, because its signal is aborted.
+  throw hangs(deliverTo.run.subscriber);
+}
+
+const hangs = (subscriber: string): RingmasterError =>
+  new RingmasterError('daemon.hangs', {
+    cannot: `deliver events to ${subscriber}`,
+    because: `a step of the delivery made no progress for ${(deliveryHang.lookMs * deliveryHang.looks) / 1_000} s`,
+    hint: { run: 'ringmaster daemon show EVENT_ROUTER' },
+    fields: { daemon: 'EVENT_ROUTER', subscriber },
+  });

@@ -46,6 +46,7 @@ export class DeliverTo {
   #failure: FailureRecord | undefined;
   /** A batch has at most this many events, so that it takes about a second and a worker that dies repeats little. */
   #batchMax: number = eventLimits.deliveredMin;
+  #isHandling = false;
 
   constructor(parts: SubscriberParts) {
     this.#parts = parts;
@@ -53,6 +54,11 @@ export class DeliverTo {
 
   get run(): SubscriberRun {
     return { subscriber: this.#name, done: this.#done, failed: this.#failed, ...given({ failure: this.#failure }) };
+  }
+
+  /** True while a handler works. */
+  get isHandling(): boolean {
+    return this.#isHandling;
   }
 
   get #name(): string {
@@ -194,11 +200,13 @@ export class DeliverTo {
     try {
       if (signal.aborted) throw new Error('the delivery ends');
       for (const event of events) requireFit(event);
+      this.#isHandling = true;
       await Promise.race([this.#parts.handler.handle(events, ended.signal), limit]);
       return undefined;
     } catch (error) {
       return toFailureRecord(error);
     } finally {
+      this.#isHandling = false;
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
       ended.abort();

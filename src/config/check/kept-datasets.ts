@@ -1,4 +1,5 @@
 import { nearestName } from '../../base/nearest-name.ts';
+import { ratingsDataset } from '../../domain/dataset/names.ts';
 import { keptDatasetsMax } from '../../domain/dataset/keep.ts';
 import type { Fault } from '../fault/fault.ts';
 import { type ClusterFileCheck, present } from './checked-file.ts';
@@ -23,3 +24,9 @@ export const keptDatasets: ClusterFileCheck = (file) => {
   if (over === undefined) return faults;
   return [...faults, { path: ['datasets', over.index, 'keep'], what: `more than ${keptDatasetsMax} datasets have keep`, hint: 'leaving it out' }];
 };
+
+/** The ratings of the models are a dataset of Ringmaster. */
+export const reservedDatasets: ClusterFileCheck = (file) =>
+  present(file.datasets).flatMap(({ entry: { id }, index }): readonly Fault[] =>
+    id === ratingsDataset ? [{ path: ['datasets', index, 'id'], what: `${id} is the dataset of the ratings`, hint: 'another name' }] : [],
+  );

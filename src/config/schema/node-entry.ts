@@ -1,7 +1,7 @@
 /** An entry of `nodes` in the cluster file. */
 import * as z from 'zod';
 import { shown } from './key-faults.ts';
-import { command, day, duration, hostPort, keys, labels, minute, name, port, reachKeys, text, whole, word } from './key-types.ts';
+import { command, day, duration, hostPort, keys, labels, minute, name, port, reachKeys, text, truth, whole, word } from './key-types.ts';
 import { meantTruth } from '../../base/meant/meant-truth.ts';
 import { refusal } from '../fault/refusal.ts';
 
@@ -50,6 +50,9 @@ export const node = keys(
     )
       .optional()
       .describe('Shuts the node down when it is idle. Default: never.'),
+    ratings: truth()
+      .default(false)
+      .describe('true: the daemon ELO_SYNC keeps the file replicas/ringmaster-ratings/current/ratings.json on the node up to date.'),
     slots: whole(1, 1_024, 2).default(1).describe('Slots of the node: the jobs that run on it at the same time take no more than this.'),
     labels,
     limits: keys(reachKeys, '{ login: 30s }').optional().describe('Limits for this node. Each one wins over the one of the cluster.'),

@@ -32,8 +32,7 @@ export interface ClusterConfig {
     /** True when every effect must come with the proof of the cluster's key. Absent means no. */
     readonly requireKey?: boolean;
   };
-  /** The address and the ports of the HTTP listeners (`http-listeners.ts`). A listener without a port is not opened. */
-  readonly http: { readonly host: string; readonly port: number; readonly healthPort?: number };
+  readonly http: { readonly host: string; readonly port: number };
   readonly nodeLimits: NodeLimits;
   /** The time between two rounds of the sweep. */
   readonly sweepIntervalMs: number;
@@ -93,6 +92,8 @@ export interface NodeConfig {
   readonly reachableAs?: string;
   /** When the node counts as idle, and the program that then shuts it down. Absent: the node is never shut down. */
   readonly idle?: { readonly afterMs: number; readonly command: readonly string[] };
+  /** True when the daemon ELO_SYNC gives the ratings of the models to the node. */
+  readonly ratings?: true;
   /** Present for a practice node. `ringmaster up` makes it on this machine for learning and tests, with its own sshd, user and home folder (mode 0700). */
   readonly practice?: { readonly port: number };
   /** The limits of the cluster file for this node. Absent in a file that an older release wrote. */

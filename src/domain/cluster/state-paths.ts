@@ -68,6 +68,7 @@ export const purgedPaths: readonly string[] = [
  *   data/payloads/<digest>      snapshots of payload folders; `.manifest.<digest>` beside a snapshot says that it is whole
  *   data/replicas/<replica>     datasets pulled from nodes
  *   data/champion/<pipeline>    the champion's files, as they are pushed to nodes
+ *   data/ratings/ratings.json   the ratings of the models, as they are pushed to nodes
  *   nodes/<node>/               the folder of a local node
  *   practice/                   keys, settings and homes of practice nodes
  *   temporal.key                the key of `temporal.requireKey`, made at the first start
@@ -109,6 +110,7 @@ export const statePaths = (state: string) => {
     replicas: below('data', 'replicas'),
     replica: (name: string) => below('data', 'replicas', name),
     champion: (pipeline: string) => below('data', 'champion', pipeline),
+    ratings: below('data', 'ratings'),
     node: (node: string) => below('nodes', node),
     practice: below('practice'),
     temporalKey: below('temporal.key'),

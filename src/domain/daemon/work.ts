@@ -26,6 +26,14 @@ export type DutyStep =
   /** Reports a bad batch of games once, and pauses the pipeline before that when it holds such games. */
   | ({ readonly type: 'report-games'; readonly holds: boolean; readonly reason: string } & BadGames);
 
+/**
+ * A round that takes longer hangs. A round reads ledgers, which takes milliseconds, so a hang shows within the promised time of the critical daemons. Each
+ * failure in a row doubles the time, up to `roundMsMax`, so that a machine under heavy load fails no daemon.
+ */
+export const roundMs = 5_000;
+export const roundMsMax = 30_000;
+export const roundLimitMs = (failures: number): number => Math.min(roundMs * 2 ** failures, roundMsMax);
+
 /** The shutdown of a drained node. */
 export interface Shutdown {
   readonly key: string;

@@ -10,4 +10,6 @@ export const gamesDataset = (pipeline: string): string => `games-${pipeline}`;
 export const championDataset = (pipeline: string): string => `champion-${pipeline}`;
 /** Returns the version of the champion's dataset that has this model. */
 export const championVersion = ({ id, sha256 = '' }: ModelRef): string => `${id} ${sha256.slice(0, 12)}`;
+/** The dataset with the ratings of all pipelines. No dataset of the cluster file may have this name. */
+export const ratingsDataset = 'ringmaster-ratings';
 export const payloadDataset = (pipeline: string): string => `payload-${pipeline}`;

@@ -15,6 +15,7 @@ export const wakes = {
   QUALITY_MONITOR: { CONSOLIDATION_COMPLETE: 1 },
   FEEDBACK_LOOP: { MODEL_PROMOTED: 1, PROMOTION_REJECTED: 1 },
   AUTO_SYNC: { HOST_ONLINE: 1, NODE_RECOVERED: 1 },
+  ELO_SYNC: { MODEL_PROMOTED: 1, PROMOTION_REJECTED: 1, HOST_ONLINE: 1, NODE_RECOVERED: 1 },
 } as const satisfies Readonly<Record<string, Subscription['takes']>>;
 export type WokenDaemon = keyof typeof wakes;
 

@@ -1,12 +1,13 @@
 /** The looks of the ledger at the daemons that rest, on a real ledger, with a clock of the test. */
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { lookAtDaemons } from '../../../activities/ledger/daemon/look-at-daemons.ts';
 import { Rounds } from '../../../activities/ledger/daemon/rounds.ts';
 import type { Daemon } from '../../../src/domain/daemon/daemon.ts';
 import { newDaemon } from '../../../src/domain/daemon/lifecycle.ts';
 import { lookSlackMs } from '../../../src/domain/daemon/look.ts';
-import type { Worked } from '../../../src/domain/daemon/work.ts';
+import { roundMs, type Worked } from '../../../src/domain/daemon/work.ts';
+import { lookLimits } from '../../../activities/limits.ts';
 import { ledgerHarness } from '../state-folder.ts';
 
 const intervalMs = 60_000;
@@ -37,6 +38,9 @@ async function watched(does: (daemon: string, memory: unknown) => Promise<Worked
     lookAfter: (ms: number) => {
       clock.ms += ms;
       return look({ maxMs: 1 });
+    },
+    passes: (ms: number) => {
+      clock.ms += ms;
     },
     messageOf: (id: string) => daemons.of(id).record?.health?.message,
     wakes: () => harness.signals.map(({ signal }) => signal),
@@ -92,6 +96,45 @@ test('a look that hangs keeps no other look waiting, and its daemon is not looke
   ends();
   await setImmediate();
   expect(await lookAfter(due)).toEqual({ looks: 2, wakes: 0 });
+});
+
+test('a round that hangs is left behind: the next round begins, and the result of the first is dropped', async () => {
+  const ends: (() => void)[] = [];
+  const { rounds, passes } = await watched(async () => {
+    const memory = { round: ends.length + 1 };
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return worked({ memory });
+  });
+  const givenUp = new AbortController();
+  const first = rounds.work('ONE', undefined, givenUp.signal);
+  givenUp.abort(new Error('its time is over'));
+  passes(roundMs);
+  const second = rounds.work('ONE', undefined, undefined);
+  await vi.waitFor(() => expect(ends).toHaveLength(2));
+  ends[1]?.();
+  expect(await second).toMatchObject({ memory: { round: 2 } });
+  ends[0]?.();
+  await expect(first).rejects.toThrow('its time is over');
+});
+
+test('so many rounds of a daemon hang in a process at most, and a further one waits', async () => {
+  const ends: (() => void)[] = [];
+  const { rounds, passes } = await watched(async () => {
+    await new Promise<void>((resolve) => ends.push(resolve));
+    return worked();
+  });
+  for (let hanging = 0; hanging <= lookLimits.leftBehindMax; hanging += 1) {
+    void rounds.work('ONE', undefined, undefined).catch(() => undefined);
+    await vi.waitFor(() => expect(ends).toHaveLength(hanging + 1));
+    passes(roundMs);
+  }
+  const givenUp = new AbortController();
+  const further = rounds.work('ONE', undefined, givenUp.signal);
+  await setImmediate();
+  await setImmediate();
+  expect(ends).toHaveLength(lookLimits.leftBehindMax + 1);
+  givenUp.abort(new Error('its time is over'));
+  await expect(further).rejects.toThrow('its time is over');
 });
 
 test('a daemon is woken without a look when this process has seen no round of it, or when its last round failed', async () => {

@@ -1,5 +1,7 @@
 /** Tests how events reach their subscribers: in order, once each in effect, past failures and restarts. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { DeliverTo } from '../../../activities/ledger/event/deliver-to.ts';
+import { deliveryHang } from '../../../activities/limits.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { eventually } from '../../support/eventually.ts';
 import { ledgerHarness } from '../state-folder.ts';
@@ -259,6 +261,29 @@ describe('the activity', () => {
     await eventually('the call of the handler', () => called);
     await stop();
     expect(to.view()).toMatchObject({ position: 0, retried: 0, dead: 0 });
+  });
+
+  test('fails when a step hangs, and the next call delivers', async () => {
+    const on = ledgerHarness();
+    const { got, handle } = keeping();
+    const to = delivering(on, handle);
+    const step = vi.spyOn(DeliverTo.prototype, 'step').mockImplementationOnce(() => new Promise(() => undefined));
+    onTestFinished(() => step.mockRestore());
+    to.note('a');
+    await expect(to.runFor(60_000)).rejects.toMatchObject({ code: 'daemon.hangs', fields: { daemon: 'EVENT_ROUTER', subscriber: 'test' } });
+    expect(got).toEqual([]);
+    await to.runFor(50);
+    expect(got).toHaveLength(1);
+  });
+
+  test('does not take a slow handler for a hang', async () => {
+    const on = ledgerHarness();
+    const slowMs = deliveryHang.lookMs * (deliveryHang.looks + 2);
+    const to = delivering(on, () => new Promise((resolve) => setTimeout(resolve, slowMs)));
+    to.note('a');
+    const stop = to.start();
+    await eventually('the event', () => to.view().delivered === 1, { limitMs: 20_000 });
+    expect(await stop()).toMatchObject({ subscribers: [{ done: 1 }] });
   });
 
   test('delivers once when two calls overlap', async () => {

@@ -63,17 +63,20 @@ describe('dispatcher', () => {
   });
 });
 
-test.each(['MODEL_DISTRIBUTION', 'AUTO_SYNC'] as const)('a node that comes back wakes %s, once for all nodes that came back', async (daemon) => {
-  const on = ledgerHarness();
-  const step = stepperOf(on, daemon);
-  const views = (state: 'unreachable' | 'alive') => ['b', 'c'].map((node) => nodeView(node, { state, sinceMs: on.clock.nowMs }));
-  await on.activities.recordNodes({ nodes: [nodeView('a'), ...views('unreachable')] });
-  await step();
-  on.signals.length = 0;
-  await on.activities.recordNodes({ nodes: [nodeView('a'), ...views('alive')] });
-  await step();
-  expect(on.signals.filter(({ signal }) => signal.startsWith('wake→daemon/'))).toEqual([{ signal: `wake→daemon/${daemon}`, payload: undefined }]);
-});
+test.each(['MODEL_DISTRIBUTION', 'AUTO_SYNC', 'ELO_SYNC'] as const)(
+  'a node that comes back wakes %s, once for all nodes that came back',
+  async (daemon) => {
+    const on = ledgerHarness();
+    const step = stepperOf(on, daemon);
+    const views = (state: 'unreachable' | 'alive') => ['b', 'c'].map((node) => nodeView(node, { state, sinceMs: on.clock.nowMs }));
+    await on.activities.recordNodes({ nodes: [nodeView('a'), ...views('unreachable')] });
+    await step();
+    on.signals.length = 0;
+    await on.activities.recordNodes({ nodes: [nodeView('a'), ...views('alive')] });
+    await step();
+    expect(on.signals.filter(({ signal }) => signal.startsWith('wake→daemon/'))).toEqual([{ signal: `wake→daemon/${daemon}`, payload: undefined }]);
+  },
+);
 
 test('a verdict wakes FEEDBACK_LOOP', async () => {
   const on = ledgerHarness();

@@ -6,10 +6,11 @@
  *   unwell MESSAGE         the round succeeds, and the duty says that it is unwell
  *   throw CODE MESSAGE     the round fails with this failure
  *   hang                   the round waits until the file says something else
+ *   stuck                  the round never ends, also when the file says something else. The file ID.stuck appears
  *   exit                   the process of the round ends
  * The daemons in `spoiled.json` are real ones, EVENT_ROUTER among them. Each does what its file says, and then its own work.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -40,6 +41,10 @@ if (folder !== undefined && isWorker) {
       const [behaviour = 'well', first = '', ...words] = behaviourOf(id).split(' ');
       if (behaviour === 'well') return undefined;
       if (behaviour === 'unwell') return [first, ...words].join(' ');
+      if (behaviour === 'stuck') {
+        writeFileSync(join(folder, `${id}.stuck`), '');
+        await new Promise(() => undefined);
+      }
       if (behaviour === 'exit') process.exit(9);
       if (behaviour === 'throw')
         throw new RingmasterError(first, { cannot: `work as ${id}`, because: words.join(' '), hint: { say: 'another file' } });

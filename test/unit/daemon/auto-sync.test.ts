@@ -27,6 +27,15 @@ test('a folder that cannot be read makes the daemon unwell, and holds up no othe
   expect(health).toMatchObject({ healthy: false, message: 'gone: Cannot read the tree /x because ENOENT (sync.source-missing)' });
 });
 
+test('a folder whose look takes long holds up no other dataset, and after a minute makes the daemon unwell', () => {
+  const looking = (lookingMs: number) => decideSyncs({ ...seen, kept: [...seen.kept, { ...kept('slow', ''), tree: { lookingMs } }] }, undefined, 100);
+  expect(looking(20_000)).toMatchObject({ steps: [{ type: 'sync' }], restMs: 5_000, health: { healthy: true } });
+  expect(looking(61_000)).toMatchObject({
+    steps: [{ type: 'sync' }],
+    health: { healthy: false, message: 'slow: the look at its folder has not ended for 61 s' },
+  });
+});
+
 test('without a dataset that is kept in step, nothing is done', () => {
   expect(decideSyncs({ ...seen, kept: [] }, undefined, 100)).toMatchObject({
     steps: [],

@@ -36,6 +36,33 @@ test('the page has the 85 types, and each duty that is done names a test that ex
   expect(named.filter((id) => !daemonRows.some((one) => one.id === id))).toEqual([]);
 });
 
+/** The sources outside the room of the duties that may name a daemon which works in rounds, with what they say about it. */
+const tablesThatName: Readonly<Record<string, string>> = {
+  'src/domain/daemon/graph.ts': 'the order of the start',
+  'src/domain/event/subscriptions.ts': 'the events that wake it',
+  'src/domain/pipeline/stages.ts': 'the stage that waits for it',
+  'workflows/stage/distribute.ts': 'the stage that waits for it, and wakes it',
+};
+
+/** Returns the sources that name the daemon in a string or as a key. The actor of an event is no such name. */
+const sourcesThatName = (id: string): readonly string[] => {
+  const name = new RegExp(`(?<!\\b(?:actor|by)(?::| =) )'${id}'|^ *${id}:`, 'm');
+  return repositoryFiles().filter((file) => /^(?:src|workflows|activities|workers)\/.*\.ts$/.test(file) && name.test(readRepositoryFile(file)));
+};
+
+test('a built-in daemon costs three places: its row, its duty and a test of the duty', () => {
+  const tests = repositoryFiles().filter((file) => /^test\/(?:unit|storage|story)\/.*\.test\.ts$/.test(file));
+  const costs = daemonRows
+    .filter(({ executor }) => executor === 'round')
+    .map(({ id }) => {
+      const [catalogue, ...others] = sourcesThatName(id).filter((file) => !(file in tablesThatName));
+      const tested = tests.some((file) => readRepositoryFile(file).includes(id));
+      return { id, catalogue, tested, others: others.filter((file) => !file.startsWith('src/duty/')) };
+    });
+  expect(costs).toEqual(costs.map(({ id }) => ({ id, catalogue: 'src/duty/catalogue.ts', tested: true, others: [] })));
+  expect(costs.length).toBeGreaterThan(10);
+});
+
 /** A start of the workflow `daemon`, in each form in which a program can start a workflow. */
 const startsDaemon = /\b(?:start\w*|execute\w*|signalWithStart)(?:<[^<>]*>)?\(\s*'daemon'|\btype: 'daemon'/;
 

@@ -39,6 +39,9 @@ export const turnBeginMsMax = 15_000;
 /** `pipeline run` asks at this interval whether the turn has begun. Control reads its view of the ledgers once a second. */
 export const turnBeginCheckMs = 500;
 
+/** `logs --follow` reads the log at this interval. Each read is a round trip to the node. */
+export const followEveryMs = 1_000;
+
 /** `event tail` looks for new events at this interval. The pump brings them in steps of a quarter of a second. */
 export const tailEveryMs = 500;
 /** `event tail` makes sure at every so many looks that the log was not replaced. Counting a large log takes some milliseconds. */

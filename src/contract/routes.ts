@@ -5,7 +5,6 @@
  * `src/http/openapi/schemas.ts`.
  */
 import { itemStates } from '../domain/item/work-item.ts';
-import type { HttpListener } from '../domain/cluster/http-listeners.ts';
 import type { ViewName, Views } from './views.ts';
 
 /** A parameter of the query string. */
@@ -32,8 +31,6 @@ export interface Route {
   readonly otherwise?: { readonly status: number; readonly when: string };
   /** True for a route that reads a node, asks Temporal or reads a whole ledger. Another site cannot make a browser ask for it, not even by a link. */
   readonly costly?: true;
-  /** The listeners that serve the route. Absent: the main one. */
-  readonly listeners?: readonly HttpListener[];
   /** The verb of the CLI that shows the same as the route. */
   readonly verb?: string;
   /** The first release that has the route. */
@@ -46,6 +43,13 @@ const eventId = 'Id of an event.';
 const epoch = 'Number of the try, from 1.';
 const limit = { type: 'whole', min: 1, max: 1_000, default: 200, about: 'Entries at most.' } as const;
 const stream = { type: 'choice', values: ['stderr', 'stdout'], default: 'stderr', about: 'Which output of the program.' } as const;
+const after = {
+  type: 'whole',
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  default: 0,
+  about: 'Only what is behind this position: `end` of the part before.',
+} as const;
 const json = { method: 'GET', since: '0.1.0' } as const;
 const plainText = 'text/plain; charset=utf-8';
 
@@ -88,6 +92,16 @@ export const routes = {
     response: { text: plainText },
     verb: 'job logs',
   },
+  logPart: {
+    ...json,
+    path: '/jobs/{item}/{epoch}/log-part',
+    costly: true,
+    summary: 'The part of the log of one job behind a position, from its node, for a reader that follows the log.',
+    params: { item, epoch },
+    query: { stream, after },
+    response: { view: 'LogPart' },
+    verb: 'job logs',
+  },
   queue: {
     ...json,
     path: '/queue',
@@ -123,6 +137,16 @@ export const routes = {
     params: { daemon },
     query: { stream },
     response: { text: plainText },
+    verb: 'daemon logs',
+  },
+  daemonLogPart: {
+    ...json,
+    path: '/daemons/{daemon}/log-part',
+    costly: true,
+    summary: 'The part of the log of a process of a command daemon behind a position, from its node, for a reader that follows the log.',
+    params: { daemon },
+    query: { stream, after, process: { type: 'whole', min: 0, max: 1_000_000_000, default: 0, about: 'Number of the process. 0: the newest.' } },
+    response: { view: 'LogPart' },
     verb: 'daemon logs',
   },
   syncs: { ...json, path: '/syncs', summary: 'The latest syncs of datasets.', response: { list: 'Sync' }, verb: 'sync list' },
@@ -214,21 +238,6 @@ export const routes = {
     response: { view: 'Readiness' },
     otherwise: { status: 503, when: 'Some part does not do its work, or the evidence for it is old. `reasons` says which.' },
   },
-  live: {
-    ...json,
-    path: '/health/live',
-    summary: 'That this process runs, for a check that reads `status` only.',
-    response: { view: 'Liveness' },
-    listeners: ['main', 'health'],
-  },
-  healthReady: {
-    ...json,
-    path: '/health/ready',
-    summary: 'The same as `/ready`, with the state of each daemon.',
-    response: { view: 'HealthReady' },
-    otherwise: { status: 503, when: 'The status is `not ready`. `reasons` says why.' },
-    listeners: ['main', 'health'],
-  },
   openapi: { ...json, path: '/openapi.json', summary: 'This description of the server, as OpenAPI 3.1.', response: { view: 'OpenApi' } },
 } as const satisfies Readonly<Record<string, Route>>;
 
@@ -263,9 +272,6 @@ export type ResponseOf<Id extends RouteId> = Spec<Id>['response'] extends { read
 
 export const routeIds = Object.keys(routes) as readonly RouteId[];
 export const routeOf = (id: RouteId): Route => routes[id];
-
-/** Returns true when the listener serves the route. */
-export const isServedAt = (listener: HttpListener, id: RouteId): boolean => (routeOf(id).listeners ?? ['main']).includes(listener);
 
 /** True for a route without an id in its path. */
 export const isWhole = (id: RouteId): boolean => routeOf(id).params === undefined;

@@ -1,5 +1,5 @@
 import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
-import type { DaemonState, DaemonView } from '../domain/daemon/daemon.ts';
+import type { DaemonView } from '../domain/daemon/daemon.ts';
 import type { SyncView } from '../domain/dataset/sync.ts';
 import type { EventPage, EventStats, EventTrace, EventView } from '../domain/event/event.ts';
 import type { DeadLetter, SubscriptionsView } from '../domain/event/subscriber-view.ts';
@@ -7,6 +7,7 @@ import type { Explanation } from '../domain/explanation/explanation.ts';
 import type { FailureRecord } from '../domain/failure/record.ts';
 import type { ItemFacts } from '../domain/item/view.ts';
 import type { WorkItem } from '../domain/item/work-item.ts';
+import type { LogPart } from '../domain/job/log-part.ts';
 import type { JobView } from '../domain/job/view.ts';
 import type { ModelView } from '../domain/model/model.ts';
 import type { NodeView } from '../domain/node/node.ts';
@@ -19,13 +20,6 @@ export interface Views {
   /** The body of every refusal. */
   readonly Failure: Pick<FailureRecord, 'code' | 'message' | 'hint'> & { readonly sentence: string };
   readonly Health: { readonly status: 'ok'; readonly pid: number; readonly uptimeSeconds: number };
-  readonly Liveness: { readonly status: 'ok' };
-  readonly HealthReady: {
-    readonly status: 'ready' | 'not ready';
-    /** The state of each daemon. */
-    readonly daemons: Readonly<Record<string, DaemonState>>;
-    readonly reasons: readonly string[];
-  };
   readonly Readiness: { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly Status: ClusterStatus & { readonly ageMs: number };
   readonly LedgerCheck: LedgerCheck;
@@ -46,6 +40,7 @@ export interface Views {
     readonly stages: readonly StageSpan[];
   };
   readonly Daemon: DaemonView;
+  readonly LogPart: LogPart;
   readonly Sync: SyncView;
   readonly Model: ModelView;
   readonly Explanation: Explanation;

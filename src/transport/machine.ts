@@ -9,6 +9,12 @@ import type { ServerPort } from '../domain/node/server-route.ts';
 import type { Tunnel } from './ssh/tunnel/keep-tunnel.ts';
 import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/work-item.ts';
 
+/** A part of a log, and the position of its end in all that was written to the log. */
+export interface LogBytes {
+  readonly end: number;
+  readonly bytes: Buffer;
+}
+
 /**
  * Represents a node for the rest of the product. There are three implementations: local (this machine), ssh (one kept connection, by npm ssh2 or by
  * the system's ssh) and scripted (in memory, for tests). All three pass the suite in `test/transport/machine-conformance.ts`.
@@ -42,6 +48,8 @@ export interface Machine {
   look: (jobs: readonly LookedAt[], waitMs?: number) => Promise<readonly JobObservation[]>;
   /** Returns the last bytes of a job's stdout or stderr, at most `bytesMax`. */
   readLog: (job: JobRef, stream: LogStream, bytesMax: number) => Promise<Buffer>;
+  /** Returns what a job wrote behind the position `after`: of this, at most the last `bytesMax`. A position that the log does not have counts as 0. */
+  readLogAfter: (job: JobRef, stream: LogStream, after: number, bytesMax: number) => Promise<LogBytes>;
   /**
    * Raises the fence to the job's epoch. Then ends the job's process group and every process with the job's mark: sends TERM, and KILL after
    * `graceMs`, or what the job was started with. Ends no other process. Returns when none of these processes is left, with the number of processes that were found. With `empties`, also

@@ -29,6 +29,8 @@ import { KeyedMutex } from './copy/keyed-mutex.ts';
 import { errorInText, missingProgramIn } from '../domain/failure/system-error.ts';
 import type { Hint } from '../domain/failure/hint.ts';
 
+/** A position in a log takes a line of at most this many bytes. */
+const positionBytesMax = 32;
 /** The exit status of a POSIX shell that finds no such program. */
 const notFound = 127;
 
@@ -123,6 +125,17 @@ export function shellMachine(
         outputBytesMax: bytesMax,
       });
       return expectOk(`read the ${stream} of ${jobKey(job)}`, result).stdout;
+    },
+    readLogAfter: async (job, stream, after, bytesMax) => {
+      const result = await script({
+        script: programs.readLog,
+        args: [jobFolder(job), stream === 'stdout' ? 'out' : 'err', String(bytesMax), String(after)],
+        timeoutMs: shortMs,
+        outputBytesMax: bytesMax + positionBytesMax,
+      });
+      const { stdout } = expectOk(`read the ${stream} of ${jobKey(job)}`, result);
+      const line = stdout.indexOf('\n');
+      return { end: Number(stdout.subarray(0, line).toString('utf8')), bytes: stdout.subarray(line + 1) };
     },
     stop,
     stopAll: async (graceMs, longestGraceMs = graceMs) => {

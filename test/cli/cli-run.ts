@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { ClusterReads } from '../../src/service/cluster/cluster-reads.ts';
 import { thingsNamed } from '../../src/domain/event/thing.ts';
 import { createHttpServer } from '../../src/http/server.ts';
@@ -113,6 +114,8 @@ export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => numb
   triesOf: () => [],
   keptLog: () => undefined,
   daemonLogs: (daemon, stream) => Promise.resolve(daemon === 'AUTO_SYNC' ? undefined : `${stream} of ${daemon}\n`),
+  daemonProcess: (daemon) => (daemon === 'AUTO_SYNC' ? undefined : { node: 'a' as NodeId, job: { item: `daemon.${daemon}` as ItemId, epoch: 1 } }),
+  logPart: async (_node, { item, epoch }, stream) => ({ text: `${stream} of ${item}/${epoch}\n`, end: 20, missed: 0 }),
   logs: ({ item, epoch }, stream) => Promise.resolve(epoch === 1 ? `${stream} of ${item}/${epoch}\n` : undefined),
   ledgers: () => [{ file: 'work_queue.db', ok: true, detail: 'ok' }],
   events: ({ type, about }) => ({

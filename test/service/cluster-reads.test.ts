@@ -21,6 +21,7 @@ test('a failed daemon makes the cluster not ready, and a stopped one is a notice
     running: { config, temporalAddress: '127.0.0.1:1', temporalEmbedded: true } as unknown as RunningCluster,
     client: undefined as never,
     door: undefined as never,
+    partDoor: undefined as never,
     look: async () => ({ launcher: 'replies', processes: [] }),
     keeper: () => ({ roundAgeMs: 0, startedAgain: [] }),
     clock: () => undefined,

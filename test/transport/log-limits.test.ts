@@ -65,6 +65,34 @@ test.each(['out', 'err'] as const)('the beginning and the end of %s are kept, an
   await machine.stop(job, 0);
 });
 
+test('a reader that follows a log gets each line once, also over the cuts of the log', { timeout: 60_000 }, async () => {
+  const job = newJob();
+  // Each line has its number, so a line that is missing or is there twice shows.
+  await start(job, 'n=0; while [ $n -lt 300 ]; do n=$((n + 1)); printf "%6d %01993d\\n" $n 0; sleep 0.02; done; echo the end; exec sleep 300');
+  let text = '';
+  let after = 0;
+  await until(
+    async () => {
+      const part = await machine.readLogAfter(job, 'stdout', after, limit);
+      text += part.bytes.toString();
+      after = part.end;
+      return text;
+    },
+    (all) => all.endsWith('the end\n'),
+    40_000,
+  );
+  expect(readdirSync(record(job))).toContain('out.dropped');
+  const numbers = text
+    .split('\n')
+    .slice(0, -2)
+    .map((line) => Number(line.slice(0, 6)));
+  expect(numbers.filter((n, index) => index > 0 && n <= (numbers[index - 1] ?? 0))).toEqual([]);
+  expect(numbers.at(-1)).toBe(300);
+  expect(numbers.length).toBeGreaterThan(290);
+  expect((await machine.readLogAfter(job, 'stdout', after, limit)).bytes).toHaveLength(0);
+  await machine.stop(job, 0);
+});
+
 test('a program that never stops printing is held, also when its supervisor was killed', { timeout: 60_000 }, async () => {
   const job = newJob();
   const { pid } = await start(job, 'while :; do seq 1 2000; sleep 0.02; done');

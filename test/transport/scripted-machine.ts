@@ -210,6 +210,11 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
     // The files of this node are younger than any age.
     removeGames: (past, ageMs) => ask(() => (ageMs > 0 ? [] : past.flatMap((one) => removeGamesScripted(node, one)))),
     readLog: (job, stream, bytesMax) => ask(() => readLog(job, stream, bytesMax)),
+    readLogAfter: (job, stream, after, bytesMax) =>
+      ask(() => {
+        const log = readLog(job, stream, Number.MAX_SAFE_INTEGER);
+        return { end: log.length, bytes: log.subarray(after > log.length ? 0 : after).subarray(-bytesMax) };
+      }),
     read: (path, { offset = 0, bytesMax }) => ask(() => read(path, offset, bytesMax)),
     copy: (request) => ask(() => copyScripted(node, request)),
     probe: () => ask(() => ({ bootId: node.bootId, load1: 0, diskFreeBytes: 1e12, latencyMs: 0, workerAlive: false })),

@@ -17,7 +17,7 @@ import { configurePipelines } from './configure-pipelines.ts';
 import { endRetired } from './end-retired.ts';
 import { DaemonWatch } from './watch-daemons.ts';
 import { WorkflowKeeper } from './keep-workflows.ts';
-import { askLogDoor } from './ask-log-door.ts';
+import { askLogDoor, askLogPart } from './ask-log-door.ts';
 import { serveHttp } from './serve-http.ts';
 import { standingWorkflows } from './standing-workflows.ts';
 
@@ -40,6 +40,7 @@ const reads = openClusterReads({
   keeper: () => keeper.look(),
   clock: () => clock.look(),
   door: (request) => askLogDoor(state, request),
+  partDoor: (request) => askLogPart(state, request),
 });
 const rows = () => rowsOf(running.config, reads.knownProcesses());
 const keeper = new WorkflowKeeper({

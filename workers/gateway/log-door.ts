@@ -4,10 +4,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Machines } from '../../activities/machines.ts';
 import { logRequestFaults, type LogReply, type LogRequest } from '../../src/contract/log-door.ts';
+import { given } from '../../src/base/given.ts';
 import { refusedInput } from '../../src/contract/input/refused-input.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import { jobKey } from '../../src/domain/ids.ts';
+import type { LogBytes } from '../../src/transport/machine.ts';
 import { logDoorPath } from '../launcher/socket/socket-path.ts';
 import { keepSocket } from '../launcher/socket/keep-socket.ts';
 import { makeSocketFolder } from '../launcher/socket/make-socket-folder.ts';
@@ -29,12 +31,12 @@ export async function openLogDoor(state: string, machines: Machines): Promise<{ 
 }
 
 /** Returns a reader of logs that reads one log of a job at a time, and a few logs of all jobs. */
-export function logReader(machines: Machines): (value: unknown) => Promise<Buffer> {
+export function logReader(machines: Machines): (value: unknown) => Promise<Partial<LogBytes> & Pick<LogBytes, 'bytes'>> {
   const reading = new Set<string>();
   return async (value) => {
     const faults = logRequestFaults(value);
     if (faults.length > 0) throw new RingmasterError('input.refused', refusedInput('readLog', faults));
-    const { node, job, stream } = value as LogRequest;
+    const { node, job, stream, after } = value as LogRequest;
     const key = jobKey(job);
     if (reading.has(key) || reading.size >= logDoorLimits.readsMax) {
       throw new RingmasterError('transport.busy', {
@@ -46,14 +48,16 @@ export function logReader(machines: Machines): (value: unknown) => Promise<Buffe
     }
     reading.add(key);
     try {
-      return await machines.get(node).readLog(job, stream, logDoorLimits.bytesMax);
+      const machine = machines.get(node);
+      if (after === undefined) return { bytes: await machine.readLog(job, stream, logDoorLimits.bytesMax) };
+      return await machine.readLogAfter(job, stream, after, logDoorLimits.bytesMax);
     } finally {
       reading.delete(key);
     }
   };
 }
 
-function serve(socket: Socket, read: (value: unknown) => Promise<Buffer>): void {
+function serve(socket: Socket, read: ReturnType<typeof logReader>): void {
   let text = '';
   const reply = (answer: LogReply): unknown => socket.writable && socket.end(`${JSON.stringify(answer)}\n`);
   socket.setEncoding('utf8');
@@ -67,7 +71,7 @@ function serve(socket: Socket, read: (value: unknown) => Promise<Buffer>): void 
     const line = text.slice(0, end);
     text = '';
     void (async () => read(JSON.parse(line)))().then(
-      (bytes) => reply({ base64: bytes.toString('base64') }),
+      (part) => reply({ base64: part.bytes.toString('base64'), ...given({ end: part.end }) }),
       (error: unknown) => reply({ failure: toFailureRecord(error) }),
     );
   });

@@ -25,6 +25,7 @@ export const addDaemonVerbs: AddVerbs = (program, run) => {
     .command('logs <id>')
     .description('print the end of what the program of a command daemon wrote, from its node')
     .addOption(new Option('--stream <name>', 'which output').choices(['stderr', 'stdout'] as const).default('stderr' as const))
+    .option('-f, --follow', 'go on with what is written, until Ctrl-C')
     .action((id, options) => run(async (context) => (await import('./logs.ts')).daemonLogs(context, id, options)));
   for (const verb of Object.keys(daemonVerbs) as DaemonVerb[]) {
     daemon

@@ -1,5 +1,4 @@
 import type { Views } from '../../contract/views.ts';
-import { openListeners } from '../../domain/cluster/http-listeners.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import { outputBehindTest } from '../../domain/node/login-fix.ts';
@@ -130,7 +129,7 @@ async function ledgers(found: Found): Promise<Check[]> {
 async function portChecks({ running }: Found): Promise<Check[]> {
   const { http, temporal } = running.config;
   const ports: [string, number][] = [
-    ...openListeners(http).map(({ what, port }): [string, number] => [what, port]),
+    ['http', http.port],
     ...(running.temporalEmbedded
       ? ([
           ['temporal', temporal.port],

@@ -22,6 +22,7 @@ export const addJobVerbs: AddVerbs = (program, run) => {
     .command('logs <id>')
     .description('print the end of what the program wrote, from its node or from what came home')
     .addOption(new Option('--stream <name>', 'which output').choices(['stderr', 'stdout'] as const).default('stderr' as const))
+    .option('-f, --follow', 'go on with what is written, until the job has closed')
     .action((id, options) => run(async (context) => (await import('./logs.ts')).jobLogs(context, id, options)));
   job
     .command('cancel <id...>')

@@ -16,7 +16,6 @@ import { transitionKinds } from '../../domain/node/node-change.ts';
 import { nodeServices } from '../../domain/node/wish.ts';
 import { pipelineMarks, stageName, stageSpan } from './pipeline-schemas.ts';
 import { jobStates } from '../../domain/job/view.ts';
-import { daemonStates } from '../../domain/daemon/daemon.ts';
 import { modelStates } from '../../domain/model/model.ts';
 import { processStates } from '../../domain/cluster/status.ts';
 import { watchSchema } from './watch-schema.ts';
@@ -210,8 +209,6 @@ export const parts = {
 export const viewSchemas = equalToViews({
   Failure: z.object({ code: failureCode, message: text, hint: optional(hint), sentence: text.describe('The message with the hint, for people.') }),
   Health: z.object({ status: z.literal('ok'), pid: count, uptimeSeconds: count }),
-  Liveness: z.object({ status: z.literal('ok') }),
-  HealthReady: z.object({ status: z.enum(['ready', 'not ready']), daemons: z.record(text, z.enum(daemonStates)), reasons: texts }),
   Readiness: z.object({ ready: z.boolean(), reasons: texts }),
   Status: z.object({
     v: z.literal(1),
@@ -244,6 +241,14 @@ export const viewSchemas = equalToViews({
   Pipeline: pipeline,
   PipelineFacts: pipeline.extend({ models: z.array(model), stages: z.array(stageSpan) }),
   Daemon: daemon,
+  LogPart: z.object({
+    text,
+    end: count.describe('The position of the end of the text, in all that was written to the log. The next part begins there.'),
+    missed: count.describe('The bytes before the text that were not sent.'),
+    start: count.describe('Number of the try or process.'),
+    newest: count.describe('Number of the newest process of the command daemon.'),
+    isOver: z.boolean().describe('True when nothing more follows.'),
+  }),
   Sync: sync,
   Model: model,
   Explanation: z.object({

@@ -1,4 +1,4 @@
-import { jobKey } from '../../domain/ids.ts';
+import { type ItemId, jobKey, type NodeId } from '../../domain/ids.ts';
 import type { JobView } from '../../domain/job/view.ts';
 import type { LogStream } from '../../domain/job/job.ts';
 import type { ClusterReads } from '../../service/cluster/cluster-reads.ts';
@@ -11,6 +11,15 @@ export const jobHandlers = {
   job: ({ params, reads }) => findJob(reads, params.item, params.epoch),
   newestLogs: async ({ params, query, reads }) => logsOf(reads, await findJob(reads, params.item), query.stream),
   logs: async ({ params, query, reads }) => logsOf(reads, await findJob(reads, params.item, params.epoch), query.stream),
+  logPart: async ({ params, query: { stream, after }, reads }) => {
+    // The state is read before the log, so the log of a closed job is whole.
+    const { item, epoch, node, state } = await findJob(reads, params.item, params.epoch);
+    const isOver = state === 'completed' || state === 'failed';
+    const part = await Promise.resolve(reads.logPart?.(node as NodeId, { item: item as ItemId, epoch }, stream, after)).catch((error: unknown) => {
+      if (!isOver) throw error;
+    });
+    return { ...(part ?? { text: '', end: after, missed: 0 }), start: epoch, newest: epoch, isOver };
+  },
 } satisfies Partial<Handlers>;
 
 /** Returns the job with this epoch, or the newest job of the item. */

@@ -1,5 +1,7 @@
 import type { DaemonView } from '../../domain/daemon/daemon.ts';
 import type { ClusterStatus, LedgerCheck } from '../../domain/cluster/status.ts';
+import type { JobRef, NodeId } from '../../domain/ids.ts';
+import type { LogText } from '../../domain/job/log-part.ts';
 import type { LogStream } from '../../domain/job/job.ts';
 import type { JobView } from '../../domain/job/view.ts';
 import type { ReadModel } from '../../storage/read/read-ledgers.ts';
@@ -43,6 +45,10 @@ export interface ClusterReads extends MayWaitFor<
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;
   /** Returns the last part of the output of a command daemon, or undefined when the daemon has never had a process. */
   readonly daemonLogs?: (daemon: string, stream: LogStream) => Promise<string | undefined>;
+  /** Returns what a job, or a process of a command daemon, wrote behind a position. */
+  readonly logPart?: (node: NodeId, job: JobRef, stream: LogStream, after: number) => Promise<LogText>;
+  /** Returns the newest process of a command daemon. */
+  readonly daemonProcess?: (daemon: string) => MayWait<{ readonly node: NodeId; readonly job: JobRef } | undefined>;
   /** Returns what Temporal knows of a workflow. */
   readonly workflow?: (workflowId: string) => Promise<WorkflowFacts | undefined>;
   /** How long the queue keeps a closed item. Absent when it keeps them for ever. */

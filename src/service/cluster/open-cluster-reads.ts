@@ -9,6 +9,8 @@ import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
 import { readDuties } from '../../storage/read/read-duties.ts';
 import { readRemovalTime } from '../../storage/read/read-removal-time.ts';
 import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
+import type { LogRequest } from '../../contract/log-door.ts';
+import type { LogText } from '../../domain/job/log-part.ts';
 import { type LogDoor, readLog } from '../job/read-log.ts';
 import { daemonRows, rowsOf } from '../../duty/catalogue.ts';
 import { DaemonLooks } from '../daemon/daemon-looks.ts';
@@ -30,6 +32,8 @@ export interface ReadParts {
   readonly keeper: () => KeeperLook;
   /** Reads the last part of a log from its node. */
   readonly door: LogDoor;
+  /** Reads what is behind a position of a log from its node. */
+  readonly partDoor: (request: Required<LogRequest>) => Promise<LogText>;
   readonly clock: () => ClockStep | undefined;
 }
 
@@ -44,7 +48,7 @@ type OpenReads = ClusterReads & {
 /**
  * Returns the reads of a running cluster. They read the ledgers, the launcher's record of processes, Temporal, and (through the gateway) the nodes.
  */
-export function openClusterReads({ running, client, look, keeper, door, clock }: ReadParts): OpenReads {
+export function openClusterReads({ running, client, look, keeper, door, partDoor, clock }: ReadParts): OpenReads {
   const { config, temporalAddress, temporalUi, temporalEmbedded, temporalBecause, temporalPassedOver } = running;
   const model = openReadModel(config.state);
   const looks = new AgeOf(evidenceLookMs);
@@ -125,6 +129,8 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
       const found = model.knownProcesses().find(({ process }) => process.daemon === daemon);
       return found === undefined ? undefined : door({ node: found.process.node, job: found.process.job, stream });
     },
+    logPart: (node, job, stream, after) => partDoor({ node, job, stream, after }),
+    daemonProcess: (daemon) => model.knownProcesses().find(({ process }) => process.daemon === daemon)?.process,
     workflow: (workflowId) => describeWorkflow(client, workflowId),
     ledgers: ledgerChecks(config.state),
     isReady: async () => {

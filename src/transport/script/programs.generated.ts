@@ -662,7 +662,11 @@ log=$record/$2
   echo "$log is not there" >&2
   exit "$EXIT_MISSING"
 }
-log_end "$log" "$3"
+if [ -n "\${4-}" ]; then
+  log_after "$log" "$3" "$4"
+else
+  log_end "$log" "$3"
+fi
 `,
   'job/settle': `set -u
 umask 077
@@ -1226,6 +1230,24 @@ log_end() {
     tail -c "$2" "$1"
   fi 2>/dev/null
 }
+log_after() {
+  dropped=0
+  [ ! -e "$1.dropped" ] || read -r dropped <"$1.dropped"
+  number "$dropped"
+  dropped=$number
+  size=$(stat -c %s "$1")
+  end=$((dropped + size))
+  number "$3"
+  new=$((end - number))
+  [ "$new" -ge 0 ] || new=$end
+  [ "$new" -le "$2" ] || new=$2
+  echo "$end"
+  if [ "$new" -gt "$size" ]; then
+    [ ! -r "$1.last" ] || tail -c $((new - size)) "$1.last"
+    new=$size
+  fi
+  [ "$new" -eq 0 ] || tail -c +$((size - new + 1)) "$1" | head -c "$new"
+} 2>/dev/null
 `,
   'library/marked': `marked() {
   marked_files=$(printf 'RINGMASTER_FOUND=\\0' | grep -lzx -e RINGMASTER_FOUND= "$@" - /proc/[0-9]*/environ 2>/dev/null)

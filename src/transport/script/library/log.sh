@@ -7,6 +7,8 @@
 #
 # hold_logs OUT ERR   Keeps the logs in this folder within these numbers of bytes. Sets `full` to no when no log was too long.
 # log_end LOG BYTES   Prints the end of a log.
+# log_after LOG BYTES POSITION   Prints the position of the end of a log in a line, and then the end of what is behind POSITION. A position that the log does
+#                     not have counts as 0.
 # number VALUE        Sets `number` to the value, or to 0 when the value is no number.
 
 # shellcheck disable=SC2329,SC2034 # a program may use only some of these functions
@@ -58,3 +60,25 @@ log_end() {
     tail -c "$2" "$1"
   fi 2>/dev/null
 }
+
+# A log that is cut between two commands prints less than its position says. The bytes are then lost for the reader, as they are for the cut.
+# shellcheck disable=SC2329
+log_after() {
+  dropped=0
+  # shellcheck disable=SC2094 # the file of that name is only read here
+  [ ! -e "$1.dropped" ] || read -r dropped <"$1.dropped"
+  number "$dropped"
+  dropped=$number
+  size=$(stat -c %s "$1")
+  end=$((dropped + size))
+  number "$3"
+  new=$((end - number))
+  [ "$new" -ge 0 ] || new=$end
+  [ "$new" -le "$2" ] || new=$2
+  echo "$end"
+  if [ "$new" -gt "$size" ]; then
+    [ ! -r "$1.last" ] || tail -c $((new - size)) "$1.last"
+    new=$size
+  fi
+  [ "$new" -eq 0 ] || tail -c +$((size - new + 1)) "$1" | head -c "$new"
+} 2>/dev/null

@@ -129,6 +129,8 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
   'src/transport/ssh/link/examine-login.ts': {
     'inputRead transport.no-shell': login('reads the whole standard input'),
     'shellReplaced transport.no-shell': login('replaces the shell'),
+    'outputElsewhere transport.no-shell': login('a start-up file that moves the standard output is mended by the words of the failure'),
+    'outputChanged transport.no-shell': login('a forced command with a terminal of its own is mended by the words of the failure'),
     'slow transport.timeout': session('a login that prints nothing and is slow: transport.timeout, and a longer limit in the cluster file works'),
     'exhausted transport.busy': login('a user with too many processes: each of the two fixes works'),
   },
@@ -170,6 +172,9 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
     'hostUnknown transport.unknown-host 2': refusal('a misspelt host'),
   },
   'src/transport/ssh/ssh-shell.ts': {
+    'loginChanged transport.connection-lost': login(
+      'a login that moves its errors while the connection lasts fails one command, and works from the next on',
+    ),
     'lateStart transport.timeout': session('a quicker start-up file works as well, on the same connection'),
     'stopping transport.cancelled': begun('a process that is stopping: transport.cancelled, and a machine that is opened again works'),
   },

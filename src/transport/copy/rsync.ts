@@ -14,7 +14,7 @@ export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
 const remoteShell = `sh -c 'eval "$RINGMASTER_RSH"' sh`;
 
 /**
- * Sends a transfer by rsync. A process that a start-up file of the login left running can print into rsync's protocol, which then breaks. After that the
+ * Sends a transfer by rsync. The errors of rsync do not arrive from a login whose outputs are joined, so its transfers go by `stream`. A process that a start-up file of the login left running can print into rsync's protocol, which then breaks. After that the
  * transfer goes by `stream`, whose output is sealed. Returns the method that succeeded.
  */
 export async function rsyncOrStream(
@@ -24,12 +24,17 @@ export async function rsyncOrStream(
   signal?: AbortSignal,
   accepted: readonly number[] = [],
 ): Promise<'rsync' | 'tar'> {
+  const output = isReached(remote) ? (await remote.login()).output : 'apart';
+  if (output === 'joined') {
+    await stream();
+    return 'tar';
+  }
   try {
     await rsync(remote, args, signal, accepted);
     return 'rsync';
   } catch (error) {
     const isBroken = error instanceof RingmasterError && error.code === 'sync.interrupted';
-    if (!isBroken || !isReached(remote) || !(await remote.login()).isShared) throw error;
+    if (!isBroken || output !== 'shared') throw error;
     await stream();
     return 'tar';
   }

@@ -3,7 +3,7 @@ import { missingProgramIn } from '../../domain/failure/system-error.ts';
 import { copyLimits } from '../limits.ts';
 import { quote, quoteAll } from '../quote.ts';
 import { commandLine } from '../ssh/link/command-line.ts';
-import { Frame } from '../ssh/link/frame.ts';
+import { Frames } from '../ssh/link/frames.ts';
 import { LastText } from './last-text.ts';
 import type { ReachedRemote } from './remote.ts';
 import { transferCancelled, transferFailure, transferNoShell } from './transfer-failure.ts';
@@ -45,32 +45,31 @@ export async function streamOverSsh(
   try {
     const texts = new LastText();
     const beforeStatus = new LastText();
-    const out = new Frame(line, receiver === undefined ? () => undefined : sinkInto(receiver, sender));
-    const err = new Frame(line, texts.take);
+    const frames = new Frames(line, { out: receiver === undefined ? () => undefined : sinkInto(receiver, sender), err: texts.take });
     // The program on the node can be killed while something holds its session open. Then neither an end line nor the end of ssh follows.
     const silence = new Silence(sender, receiver === undefined ? copyLimits.treeCheckMsMax : copyLimits.rsyncSilentSecondsMax * 1_000);
-    const taken = (frame: Frame) => (chunk: Buffer) => {
-      frame.take(chunk);
+    const taken = (take: (chunk: Buffer) => void) => (chunk: Buffer) => {
+      take(chunk);
       if (receiver !== undefined) silence.begin();
       // Everything has arrived with the end lines, and a login that does not stop printing never begins our program.
-      if (frame.isTooNoisy || (out.status !== undefined && err.status !== undefined)) sender.kill();
+      if (frames.isTooNoisy || frames.hasEnded) sender.kill();
     };
     const beforeEnded = (chunk: Buffer): void => {
       beforeStatus.take(chunk);
       silence.begin();
     };
-    listen(sender, { 1: taken(out), 2: taken(err), 3: texts.take, 4: beforeEnded });
+    listen(sender, { 1: taken(frames.takeOut), 2: taken(frames.takeErr), 3: texts.take, 4: beforeEnded });
     if (receiver !== undefined) listen(receiver, { 2: texts.take });
     if (before === undefined) sender.child.stdin?.write(line.prelude);
     sender.child.stdin?.end(stdin ?? '');
     const sent = await sender.ended.finally(() => silence.end());
-    for (const frame of [out, err]) frame.flush();
+    frames.flush();
     receiver?.child.stdin?.end();
     const received = await receiver?.ended;
 
     if (isAborted()) throw transferCancelled(node);
-    const text = err.hasBegun ? texts.text : `${err.noise}\n${texts.text}`;
-    const { status } = out;
+    const text = frames.err.hasBegun ? texts.text : `${frames.errNoise}\n${texts.text}`;
+    const { status } = frames.out;
     // The program on the node fails too, because nothing is sent to it.
     if (before !== undefined && beforeStatus.text === `${notFound}\n`)
       throw noProgramHere(node, missingProgramIn(text) ?? before[0] ?? '', 'there is none');
@@ -79,7 +78,7 @@ export async function streamOverSsh(
     if (status !== undefined && before !== undefined && beforeStatus.text !== '0\n')
       throw transferFailure(remote, before[0] ?? '', Number(beforeStatus.text), null, text);
     if (received !== undefined && received.code !== 0) throw transferFailure(remote, after?.[0] ?? '', received.code, received.signal, text);
-    if (status === undefined && !out.hasBegun) throw await transferNoShell(remote, `${out.noise}${err.noise}`);
+    if (status === undefined && !frames.hasBegun) throw await transferNoShell(remote, frames.noise);
     if (status === undefined) throw transferFailure(remote, 'sh', null, 'it printed no end line', text);
   } finally {
     signal?.removeEventListener('abort', kill);

@@ -100,6 +100,13 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     return connecting;
   };
 
+  /** Examines the login, unless this was done after `login` was found. */
+  const examineAgain = (used: Live, login: Promise<Login>): void => {
+    if (used.login !== login) return;
+    used.login = examine(used.link);
+    used.login.catch(() => end(used.link));
+  };
+
   /** Runs a program. Calls `report` with its result, and resolves when the session is closed. */
   const exec = async (request: ShellRequest, report: (result: ShellResult | 'full') => void): Promise<void> => {
     if (request.signal?.aborted === true) throw commandCancelled(node);
@@ -115,6 +122,10 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
         return report('full');
       }
       used.noise = noteOfNoise(outcome.noise);
+      if (outcome.type !== 'not-begun' && Object.values(outcome.arrived).includes('none')) {
+        examineAgain(used, login);
+        throw loginChanged(node);
+      }
       if (outcome.type === 'ended') {
         report(outcome.result);
         await outcome.closed;
@@ -124,10 +135,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
       if (outcome.end === undefined) throw lateStart(node, request.timeoutMs);
       if (isAgain) throw notBegun(node, address, outcome.noise);
       // The program did not begin, so it can safely be sent again. The login is examined first, because it may be another one now.
-      if (used.login === login) {
-        used.login = examine(used.link);
-        used.login.catch(() => end(used.link));
-      }
+      examineAgain(used, login);
     }
   };
   const run = (request: ShellRequest): Promise<ShellResult | 'full'> =>
@@ -176,6 +184,14 @@ const lateStart = (node: string, timeoutMs: number): RingmasterError =>
     hint: {
       say: `a quicker start-up file there, or longer ${clusterKey('limits.probe')} and ${clusterKey('limits.command')} for the node in the cluster file`,
     },
+    fields: { node },
+  });
+
+const loginChanged = (node: string): RingmasterError =>
+  new RingmasterError('transport.connection-lost', {
+    cannot: `run a program on node ${node}`,
+    because: 'its login has moved an output of our program elsewhere since the connection was made',
+    hint: { say: 'again in a moment: Ringmaster examines the login again by itself' },
     fields: { node },
   });
 

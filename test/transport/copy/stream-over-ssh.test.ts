@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { streamOverSsh } from '../../../src/transport/copy/stream-over-ssh.ts';
+import type { LoginOutput } from '../../../src/transport/ssh/link/login-form.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 
@@ -12,14 +13,14 @@ vi.setConfig({ testTimeout: 60_000 });
 afterEach(() => vi.useRealTimers());
 const folder = mkdtempSync(join(tmpdir(), 'stream-'));
 
-const remote = (login: string) => ({
+const remote = (login: string, output: LoginOutput = 'apart') => ({
   node: 'n',
   host: 'h',
   folder: '.',
   echoOk: 'ssh h echo ok',
   logInAgain: async () => undefined,
   shell: ['bash', '-c', login],
-  login: async () => ({ form: 'exec', isShared: false }) as const,
+  login: async () => ({ form: 'exec', output }) as const,
 });
 /** A login whose session a process holds open. */
 const held = remote('sleep 120 & eval "$1"');
@@ -41,6 +42,21 @@ test('a stream to a node ends at the end lines, with what the program on the nod
   const failed = streamOverSsh(held, { before, there: { program: 'echo No space left on device >&2; exit 3', args: [] } }, undefined, undefined);
   expect(await rejectionOf(failed)).toEqual(coded('sync.disk-full'));
 });
+
+test.each(['exec 2>&1', 'exec 2>&-', 'exec 2>/dev/null'])(
+  'a stream in both directions carries files and errors through a login with %j',
+  async (start) => {
+    const joined = remote(`${start}; eval "$1"`, 'joined');
+    const to = join(folder, 'joined');
+    const there = { program: 'head -c 1000000 /dev/zero; echo warning >&2', args: [] };
+    await streamOverSsh(joined, { there, after: ['sh', '-c', 'cat >"$0"', to] }, undefined, undefined);
+    expect(readFileSync(to).equals(Buffer.alloc(1_000_000))).toBe(true);
+    const before = ['printf', 'in'];
+    await streamOverSsh(joined, { before, there: { program: '[ "$(cat)" = in ]', args: [] } }, undefined, undefined);
+    const failed = streamOverSsh(joined, { before, there: { program: 'echo No space left on device >&2; exit 3', args: [] } }, undefined, undefined);
+    expect(await rejectionOf(failed)).toEqual(coded('sync.disk-full'));
+  },
+);
 
 test.each([
   ['from', { after: ['cat'] }, 61_000],

@@ -102,6 +102,49 @@ test.runIf(isRoot).each([
   rmSync(startFile);
 });
 
+test.runIf(isRoot)('a start-up file that moves the standard output is mended by the words of the failure', async () => {
+  const startFile = join(host.node.home, '.bashrc');
+  writeFileSync(startFile, 'exec >>log\n');
+  const error = (await rejectionOf(host.machine().probe())) as RingmasterError;
+  expect(error).toEqual(coded('transport.no-shell'));
+  expect(error.message).toContain('its login sends the standard output of every command elsewhere');
+  expect(byHand(error).stdout).toBe('');
+  const [, behind = 'true'] = /^putting `(.*)` before the line with `exec >`/.exec(error.hint?.say ?? '') ?? [];
+  writeFileSync(startFile, `${behind} exec >>log\n`);
+  expect(byHand(error).stdout).toBe('ok\n');
+  expect((await host.machine().probe()).noise).toBe(undefined);
+  rmSync(startFile);
+});
+
+test('a forced command with a terminal of its own is mended by the words of the failure', async () => {
+  force('script -qec \\"$SSH_ORIGINAL_COMMAND\\" /dev/null');
+  const error = (await rejectionOf(host.machine().probe())) as RingmasterError;
+  expect(error).toEqual(coded('transport.no-shell'));
+  expect(error.message).toContain('its login changes the output of every command');
+  expect(byHand(error).stdout).toBe('0\n');
+  writeFileSync(keysFile(), readKeys());
+  expect(byHand(error).stdout).toBe('1\n');
+  expect((await host.machine().probe()).noise).toBe(undefined);
+});
+
+test('a login that moves its errors while the connection lasts fails one command, and works from the next on', async () => {
+  const start = join(host.node.home, 'start');
+  writeFileSync(start, '');
+  force(`. ${start}; eval \\"$SSH_ORIGINAL_COMMAND\\"`);
+  for (const line of ['exec 2>&1', 'exec 2>/dev/null']) {
+    writeFileSync(start, '');
+    await host.closeMachines();
+    const other = host.machine();
+    await other.probe();
+    writeFileSync(start, `${line}\n`);
+    const error = await rejectionOf(other.run({ argv: ['sh', '-c', 'echo bad >&2; echo out'], timeoutMs: 20_000 }));
+    expect(error).toEqual(coded('transport.connection-lost'));
+    expect((error as Error).message).toContain('has moved an output of our program elsewhere');
+    const seen = await other.run({ argv: ['sh', '-c', 'echo bad >&2; echo out'], timeoutMs: 20_000 });
+    expect(seen).toMatchObject({ code: 0, stdout: 'out\n', stderr: 'bad\n' });
+  }
+});
+
 test('a login that prints and is slow to begin our program works with a longer limit of the login', async () => {
   force('echo Loading; sleep 3; eval \\"$SSH_ORIGINAL_COMMAND\\"');
   const error = await rejectionOf(host.open(host.connect(), { loginMs: 1_500 }).probe());

@@ -2,8 +2,8 @@ import { loginLimits } from '../../limits.ts';
 import { quoteAll } from '../../quote.ts';
 import { bareCommand } from '../../script/bare-command.ts';
 import { portableCommand } from '../../script/portable-command.ts';
-import { framed, newNonce, type Nonce, sealed } from './frame.ts';
-import type { Login, LoginForm } from './login-form.ts';
+import { framed, joined, newNonce, type Nonce, sealed } from './frame.ts';
+import type { Login, LoginForm, LoginOutput } from './login-form.ts';
 
 /** A program in the form that a login takes. */
 export interface Sent {
@@ -15,8 +15,7 @@ export interface Sent {
 /** A program of ours as the login of a node gets it. */
 export interface CommandLine extends Sent {
   readonly nonce: Nonce;
-  /** True when the output is encoded (`seal.ts`). */
-  readonly isSealed: boolean;
+  readonly output: LoginOutput;
 }
 
 const alone = (command: string): Sent => ({ command, prelude: '' });
@@ -39,7 +38,9 @@ export const inForm: Readonly<Record<LoginForm, (program: string, args: readonly
   typed: (program, args) => ({ command: 'true', prelude: `${portableCommand(program, args)}\n` }),
 };
 
-export function commandLine({ form, isShared }: Login, program: string, args: readonly string[]): CommandLine {
+const framedFor: Readonly<Record<LoginOutput, (nonce: Nonce, program: string) => string>> = { apart: framed, shared: sealed, joined };
+
+export function commandLine({ form, output }: Login, program: string, args: readonly string[]): CommandLine {
   const nonce = newNonce();
-  return { ...inForm[form]((isShared ? sealed : framed)(nonce, program), args), nonce, isSealed: isShared };
+  return { ...inForm[form](framedFor[output](nonce, program), args), nonce, output };
 }

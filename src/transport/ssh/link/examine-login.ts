@@ -6,7 +6,7 @@ import { sshLimits } from '../../limits.ts';
 import { byHand, type SshAddress } from '../ssh-config.ts';
 import { commandLine } from './command-line.ts';
 import type { Link } from './link.ts';
-import { type Login, type LoginForm, loginForms } from './login-form.ts';
+import { type Login, type LoginForm, loginForms, type LoginOutput } from './login-form.ts';
 import { quoteNoise } from './login-noise.ts';
 import { runInSession } from './run-in-session.ts';
 
@@ -23,40 +23,49 @@ const sent = 'ringmaster';
  * is also the limit of its start-up files.
  */
 export async function examineLogin(node: string, link: Link, address: SshAddress): Promise<Login> {
-  let refused = 'its login runs no program';
+  let refused = noShell(node, address, 'its login runs no program');
   const withoutInput: LoginForm[] = [];
   for (const form of loginForms) {
     const seen = await examine(node, link, address, form);
-    if (seen.type === 'refused') refused = seen.because;
+    if (seen.type === 'refused') refused = seen.error;
     else if (!seen.readsInput) withoutInput.push(form);
-    else if (form !== 'direct' || isSh(seen.shell)) return { form, isShared: seen.isShared };
+    else if (form !== 'direct' || isSh(seen.shell)) return { form, output: seen.output };
   }
   if (withoutInput.some((form) => form !== 'typed')) throw inputRead(node, address);
-  throw withoutInput.length > 0 ? shellReplaced(node, address) : noShell(node, address, refused);
+  throw withoutInput.length > 0 ? shellReplaced(node, address) : refused;
 }
 
 type Seen =
-  | { readonly type: 'begun'; readonly shell: string; readonly readsInput: boolean; readonly isShared: boolean }
-  | { readonly type: 'refused'; readonly because: string };
+  | { readonly type: 'begun'; readonly shell: string; readonly readsInput: boolean; readonly output: LoginOutput }
+  | { readonly type: 'refused'; readonly error: RingmasterError };
 
 async function examine(node: string, link: Link, address: SshAddress, form: LoginForm): Promise<Seen> {
   const startMs = address.loginMs ?? sshLimits.loginMsMax;
-  const line = commandLine({ form, isShared: false }, examination, []);
-  const outcome = await runInSession(node, link, line, { stdin: `${sent}\n`, timeoutMs: startMs });
+  const ask = (output: LoginOutput) =>
+    runInSession(node, link, commandLine({ form, output }, examination, []), { stdin: `${sent}\n`, timeoutMs: startMs });
+  const first = await ask('apart');
+  const isJoined = first.type !== 'not-begun' && first.arrived.out !== 'none' && first.arrived.err === 'none';
+  const outcome = isJoined ? await ask('joined') : first;
   if (outcome.type === 'ended') {
     const { stdout, stderr } = outcome.result;
     const text = stdout.toString('utf8');
     const [whole = '', read, shell = ''] = answer.exec(text) ?? [];
     // A process that a start-up file left running holds the session open, or prints.
     const isShared = (await outcome.closed).isHeld || text !== whole || stderr !== '';
-    return { type: 'begun', shell, readsInput: read === sent, isShared };
+    return { type: 'begun', shell, readsInput: read === sent, output: isJoined ? 'joined' : isShared ? 'shared' : 'apart' };
   }
-  if (outcome.type === 'without-status') return { type: 'refused', because: 'its login ran a part of the program' };
+  if (outcome.type === 'without-status') {
+    const { out, err } = outcome.arrived;
+    if (out === 'none' && err === 'whole') throw outputElsewhere(node, address);
+    // csh and fish run a part of the direct form.
+    if (err === 'whole' || (isJoined && form !== 'direct')) throw outputChanged(node, address);
+    return { type: 'refused', error: noShell(node, address, 'its login ran a part of the program') };
+  }
   const quoted = quoteNoise(outcome.noise);
   const printed = quoted === '' ? 'printed nothing' : `printed "${quoted}"`;
   if (noProcessWords.test(outcome.noise)) throw exhausted(node, quoted);
-  if (outcome.end !== undefined) return { type: 'refused', because: `its login ${printed} and ended with ${outcome.end.code ?? outcome.end.signal}` };
-  throw slow(node, printed, startMs);
+  if (outcome.end === undefined) throw slow(node, printed, startMs);
+  return { type: 'refused', error: noShell(node, address, `its login ${printed} and ended with ${outcome.end.code ?? outcome.end.signal}`) };
 }
 
 const isSh = (shell: string): boolean => /^(\S*\/)?-?(sh|dash|ash)$/.test(shell);
@@ -66,6 +75,32 @@ const noShell = (node: string, address: SshAddress, because: string): Ringmaster
     cannot: `run a program on node ${node}`,
     because,
     hint: loginThatRuns(byHand(address, 'echo ok')),
+    fields: { node },
+  });
+
+const outputElsewhere = (node: string, address: SshAddress): RingmasterError =>
+  new RingmasterError('transport.no-shell', {
+    cannot: `run a program on node ${node}`,
+    because: 'its login sends the standard output of every command elsewhere',
+    hint: {
+      say:
+        'putting `[ -t 0 ] &&` before the line with `exec >` in the start-up file of its login (for bash: ~/.bashrc), or removing the redirection from ' +
+        'its forced command, until this prints ok',
+      run: `${byHand(address, 'echo ok')} 2>/dev/null`,
+    },
+    fields: { node },
+  });
+
+const outputChanged = (node: string, address: SshAddress): RingmasterError =>
+  new RingmasterError('transport.no-shell', {
+    cannot: `run a program on node ${node}`,
+    because: 'its login changes the output of every command',
+    hint: {
+      say:
+        'removing the program that stands between sshd and the commands (such as script, ssh -t or docker exec -t, which add a carriage return to each ' +
+        'line) from its forced command or its start-up file, until this prints 1',
+      run: `${byHand(address, 'echo ok')} | grep -cx ok`,
+    },
     fields: { node },
   });
 

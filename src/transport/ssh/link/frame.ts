@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loginLimits } from '../../limits.ts';
-import { Seal, sealOutput } from './seal.ts';
+import { Seal, type SealedOutput, sealOutput } from './seal.ts';
 
 /**
  * A start-up file of the login can print before our program and after it. So our program prints a fresh nonce before its output and a line of nonce
@@ -40,6 +40,13 @@ export const sealed = ({ words }: Nonce, program: string): string =>
   `${reset}\necho ${words} >&2\necho ${words}\n${sealOutput(withEnd(words, program))}\necho ${words} "$sealed" >&2\necho ${words} "$sealed"`;
 
 /**
+ * Returns the program with a frame on the standard output alone, and with both of its outputs sealed there. A line of a sealed output shows which of the two
+ * it is. The standard error of the login can be closed, so it is opened first.
+ */
+export const joined = ({ words }: Nonce, program: string): string =>
+  `exec 2>/dev/null\n${reset}\necho ${words}\n${sealOutput(withEnd(words, program), 'joined')}\necho ${words} "$sealed"`;
+
+/**
  * Returns the program with its frame for rsync, whose standard output is the protocol: nothing may follow on it, so the end line is only on standard
  * error.
  */
@@ -48,6 +55,9 @@ export const framedRsync = ({ words }: Nonce, rsync: string): string =>
 
 /** The longest rest of an end line behind the nonce: a blank, a status of three digits and a newline. */
 const endRestBytes = 5;
+
+const newlineByte = 10;
+const blankByte = 32;
 
 /** Finds our output in one stream of a session. Passes our output on, and keeps the first bytes of what came before. */
 export class Frame {
@@ -60,12 +70,15 @@ export class Frame {
   hasBegun = false;
   /** True when something was printed after the end line. */
   hasMore = false;
+  /** True when the begin of the other output was in this stream, because the login sends both outputs to one stream. */
+  isDoubled = false;
   /** The exit status of our program, once an end line is there. */
   status: number | undefined;
 
-  constructor({ nonce, isSealed }: { readonly nonce: Nonce; readonly isSealed: boolean }, sink: (chunk: Buffer) => void) {
-    this.#nonce = nonce.bytes;
-    this.#seal = isSealed ? new Seal(this.#takeOutput, this.#takeUnsealed) : undefined;
+  /** `seal` is the output that is sealed, if it is. */
+  constructor({ bytes }: Nonce, seal: SealedOutput | undefined, sink: (chunk: Buffer) => void) {
+    this.#nonce = bytes;
+    this.#seal = seal === undefined ? undefined : new Seal(seal, this.#takeOutput, this.#takeUnsealed);
     this.#sink = sink;
   }
 
@@ -94,8 +107,13 @@ export class Frame {
       this.#held = bytes.subarray(keep);
       return;
     }
-    this.#drop(bytes.subarray(0, at));
     this.#held = Buffer.alloc(0);
+    if (bytes[newline] === blankByte) {
+      // An end line alone: the login moves this output while the program runs, and not behind it.
+      this.#drop(bytes.subarray(0, newline));
+      return this.#findBegin(bytes.subarray(newline));
+    }
+    this.#drop(bytes.subarray(0, at));
     this.hasBegun = true;
     this.#pass(bytes.subarray(newline + 1));
   }
@@ -117,6 +135,12 @@ export class Frame {
     if (this.status !== undefined) return;
     const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     const at = bytes.indexOf(this.#nonce);
+    if (at !== -1 && bytes[at + this.#nonce.length] === newlineByte) {
+      this.isDoubled = true;
+      this.#held = Buffer.alloc(0);
+      this.#sink(bytes.subarray(0, at));
+      return this.#takeOutput(bytes.subarray(at + this.#nonce.length + 1));
+    }
     const status = this.#statusIn(bytes);
     const passed = at === -1 ? Math.max(0, bytes.length - this.#nonce.length + 1) : at;
     this.#sink(bytes.subarray(0, passed));

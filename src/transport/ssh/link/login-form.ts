@@ -11,9 +11,18 @@
 export const loginForms = ['direct', 'exec', 'plain', 'bare', 'lines', 'typed'] as const;
 export type LoginForm = (typeof loginForms)[number];
 
-/** How a login takes our programs. */
+/**
+ * How the output of our programs arrives. `examine-login.ts` finds it for each connection.
+ *
+ * - apart     two streams, as our programs print them.
+ * - shared    a process that a start-up file left running can write into the streams, so each stream is sealed.
+ * - joined    the standard error does not arrive by itself: the login sends it into the standard output (`exec 2>&1`) or elsewhere. Both outputs are
+ *             sealed and arrive on the standard output.
+ */
+export type LoginOutput = 'apart' | 'shared' | 'joined';
+
+/** How a login takes our programs, and how their output arrives. */
 export interface Login {
   readonly form: LoginForm;
-  /** True when a process that a start-up file left running can write into the output of our programs. */
-  readonly isShared: boolean;
+  readonly output: LoginOutput;
 }

@@ -6,7 +6,7 @@ import { cancelled } from '../../cancelled.ts';
 import { commandLimits, loginLimits } from '../../limits.ts';
 import { Gathered, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { CommandLine } from './command-line.ts';
-import { Frame } from './frame.ts';
+import { Frames } from './frames.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 import { quoteNoise } from './login-noise.ts';
 
@@ -17,11 +17,17 @@ export interface Closed {
 
 /** The outcome of a session. `noise` is what the login printed outside our program. */
 export type Outcome =
-  | { readonly type: 'ended'; readonly result: ShellResult; readonly noise: string; readonly closed: Promise<Closed> }
+  | {
+      readonly type: 'ended';
+      readonly result: ShellResult;
+      readonly noise: string;
+      readonly arrived: Frames['arrived'];
+      readonly closed: Promise<Closed>;
+    }
   /** The program did not begin. `end` is the end of the login, and is undefined when the login did not end within the limit. */
   | { readonly type: 'not-begun'; readonly noise: string; readonly end: SessionEnd | undefined }
   /** The program began, and its end line is missing. */
-  | { readonly type: 'without-status'; readonly noise: string; readonly end: SessionEnd }
+  | { readonly type: 'without-status'; readonly noise: string; readonly arrived: Frames['arrived']; readonly end: SessionEnd }
   | { readonly type: 'full' };
 
 /**
@@ -37,11 +43,10 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
     let drain: NodeJS.Timeout | undefined;
     let resolveClosed: (how: Closed) => void = () => undefined;
     const whenClosed = new Promise<Closed>((resolved) => (resolveClosed = resolved));
-    const sessionClosed = (how: 'by us' | 'by the login'): void => resolveClosed({ isHeld: how === 'by us' || out.hasMore || err.hasMore });
+    const sessionClosed = (how: 'by us' | 'by the login'): void => resolveClosed({ isHeld: how === 'by us' || frames.hasMore });
     const gathered = { out: new Gathered(outputBytesMax), err: new Gathered(outputBytesMax) };
-    const out = new Frame(line, gathered.out.take);
-    const err = new Frame(line, gathered.err.take);
-    const noise = (): string => `${out.noise}${err.noise}`;
+    const frames = new Frames(line, { out: gathered.out.take, err: gathered.err.take });
+    const { out } = frames;
     const settle = (step: () => void): void => {
       if (done) return;
       done = true;
@@ -57,11 +62,11 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
         reject(error);
       });
     const late = (): void => {
-      if (out.hasBegun || session === undefined) return giveUp(commandLate(node, timeoutMs));
+      if (frames.hasBegun || session === undefined) return giveUp(commandLate(node, timeoutMs));
       settle(() => {
         session?.close();
-        for (const frame of [out, err]) frame.flush();
-        resolve({ type: 'not-begun', noise: noise(), end: undefined });
+        frames.flush();
+        resolve({ type: 'not-begun', noise: frames.noise, end: undefined });
       });
     };
     const abort = (): void => giveUp(commandCancelled(node));
@@ -76,30 +81,31 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
       settle(() => {
         const { out: stdout, err: stderr } = gathered;
         const result = { ...how, stdout: stdout.bytes(), stderr: stderr.text(), truncated: stdout.truncated || stderr.truncated };
-        resolve({ type: 'ended', result, noise: noise(), closed: whenClosed });
+        resolve({ type: 'ended', result, noise: frames.noise, arrived: frames.arrived, closed: whenClosed });
       });
-    const resolveAs = (type: 'without-status' | 'not-begun', how: SessionEnd): void => settle(() => resolve({ type, noise: noise(), end: how }));
+    const unended = (how: SessionEnd): void =>
+      settle(() => resolve({ type: frames.hasBegun ? 'without-status' : 'not-begun', noise: frames.noise, arrived: frames.arrived, end: how }));
     const closed = (): void => {
       sessionClosed('by the login');
-      for (const frame of [out, err]) frame.flush();
+      frames.flush();
       if (out.status !== undefined) ended({ code: out.status, signal: null });
       else if (end === undefined) settle(() => reject(lost(node)));
       // Behind a wrapper the login has a status of its own, so only a signal is taken for the end of our program.
       else if (out.hasBegun && end.signal !== null) ended(end);
-      else resolveAs(out.hasBegun ? 'without-status' : 'not-begun', end);
+      else unended(end);
     };
-    const taken = (frame: Frame) => (chunk: Buffer) => {
-      frame.take(chunk);
-      drain?.refresh();
-      if (frame.isTooNoisy) return giveUp(tooNoisy(node, noise()));
-      if (out.status === undefined || err.status === undefined || done) return;
+    const taken = (take: (chunk: Buffer) => void) => (chunk: Buffer) => {
+      take(chunk);
+      if (out.status === undefined) drain?.refresh();
+      if (frames.isTooNoisy) return giveUp(tooNoisy(node, frames.noise));
+      if (!frames.hasEnded || done) return;
       // The login or a process of a start-up file can hold the session open.
       const linger = setTimeout(() => {
         session?.close();
         sessionClosed('by us');
       }, loginLimits.lingerMsMax);
       void whenClosed.then(() => clearTimeout(linger));
-      ended({ code: out.status, signal: null });
+      ended({ code: out.status ?? null, signal: null });
     };
     // A process that a start-up file left running holds the session open, so `closed` need not follow.
     const exit = (how: SessionEnd): void => {
@@ -112,7 +118,7 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
     };
     const begin = async (): Promise<void> => {
       try {
-        const opened = await link.open(line.command, { stdout: taken(out), stderr: taken(err), exit, closed });
+        const opened = await link.open(line.command, { stdout: taken(frames.takeOut), stderr: taken(frames.takeErr), exit, closed });
         if (opened === 'full') return settle(() => resolve({ type: 'full' }));
         if (done) return opened.close();
         session = opened;

@@ -31,7 +31,7 @@ const nodeWith = (...words: readonly string[]): Link => ({
   close: async () => undefined,
 });
 
-const alone = (form: LoginForm): Login => ({ form, isShared: false });
+const alone = (form: LoginForm): Login => ({ form, output: 'apart' });
 
 const run = async (link: Link, login: Login, script: string, args: readonly string[], stdin?: string) => {
   const outcome = await runOnLink('n', link, commandLine(login, script, args), { timeoutMs: 20_000, ...(stdin === undefined ? {} : { stdin }) });
@@ -64,15 +64,31 @@ test.each([
 test.each(['sleep 60 &', '(sleep 0.3; echo late) &', '(while sleep 0.02; do echo late; done) &'])(
   'a login with the start-up file %j is shared with a process of it',
   async (start) => {
-    expect(await examineLogin('n', nodeWith(...withStart(start)), address)).toEqual({ form: 'exec', isShared: true });
+    expect(await examineLogin('n', nodeWith(...withStart(start)), address)).toEqual({ form: 'exec', output: 'shared' });
   },
 );
+
+test.each([
+  ['exec 2>&1', 'exec'],
+  ['exec 2>/dev/null', 'exec'],
+  ['exec 2>&-', 'exec'],
+  ['echo Welcome; exec 2>&1', 'exec'],
+  ['exec 2>&1; (while sleep 0.02; do echo late; done) &', 'exec'],
+  ['read -r line; exec 2>&1', 'lines'],
+  ['exec zsh 2>&1', 'typed'],
+] as const)('a login whose start-up file %j moves the standard error has joined outputs', async (start, form) => {
+  expect(await examineLogin('n', nodeWith(...withStart(start)), address)).toEqual({ form, output: 'joined' });
+});
 
 test.each([
   [['false'], 'printed nothing and ended with 1'],
   [['sh', '-c', 'printf "\\033[1mNo\\007 shell\\n\\nhere"'], 'printed "No shell; here"'],
   [withStart('cat >/dev/null'), 'a start-up file of its login reads the whole standard input'],
   [withStart('exec tcsh'), 'replaces the shell with another one, which reads the whole standard input first'],
+  [withStart('exec >/dev/null'), 'sends the standard output of every command elsewhere'],
+  [withStart('exec >&-'), 'sends the standard output of every command elsewhere'],
+  [withStart('exec >&2'), 'sends the standard output of every command elsewhere'],
+  [['sh', '-c', 'eval "$0" | sed "s/$/\r/"'], 'changes the output of every command'],
   [withStart('yes Noise'), 'printed more than 4194304 bytes before our program, beginning with "Noise; Noise'],
 ])('a login by %j is transport.no-shell, with the words of the host', async (words, said) => {
   const failure = await examineLogin('n', nodeWith(...words), address).catch((error: unknown) => error);
@@ -110,8 +126,16 @@ test.each([
   [alone('bare'), ['bash', '-c', 'cd /usr; exec $0']],
   [alone('lines'), withStart('read -r one; read -r two')],
   [alone('typed'), withStart('exec zsh')],
-  [{ form: 'direct', isShared: true }, ['sh', '-c']],
-  [{ form: 'exec', isShared: true }, ['bash', '-c']],
+  [{ form: 'direct', output: 'shared' }, ['sh', '-c']],
+  [{ form: 'exec', output: 'shared' }, ['bash', '-c']],
+  [{ form: 'direct', output: 'joined' }, ['sh', '-c']],
+  [{ form: 'exec', output: 'joined' }, withStart('exec 2>&1')],
+  [{ form: 'exec', output: 'joined' }, withStart('exec 2>&-')],
+  [{ form: 'exec', output: 'joined' }, withStart('exec 2>/dev/full')],
+  [{ form: 'exec', output: 'joined' }, ['busybox', 'sh', '-c', 'exec 2>&1\neval "$0"']],
+  [{ form: 'plain', output: 'joined' }, ['fish', '-c', 'eval $argv[1] 2>&1']],
+  [{ form: 'bare', output: 'joined' }, ['sh', '-c', '$0 2>&1']],
+  [{ form: 'typed', output: 'joined' }, withStart('exec zsh 2>&1')],
 ] as const)('the form %j passes arguments, input and status by %j', async (login, words) => {
   const link = nodeWith(...words);
   const wanted = [awkwardWords.length, ...awkwardWords].map((word) => `${word}:`).join('');
@@ -131,19 +155,45 @@ test.each([
   ['is long', 'head -c 300000 /dev/zero', '\0'.repeat(300_000)],
 ])('an output that %s is told apart from what a process of a start-up file prints into it', async (_what, program, stdout) => {
   const link = nodeWith(...withStart('(while sleep 0.01; do echo late; printf "0000 00"; echo late >&2; done) &'));
-  const seen = await run(link, { form: 'exec', isShared: true }, `${program}\necho bad >&2; exit 7`, []);
-  expect({ ...seen, noise: '' }).toEqual({ code: 7, stdout, stderr: 'bad\n', noise: '' });
+  for (const output of ['shared', 'joined'] as const) {
+    const seen = await run(link, { form: 'exec', output }, `${program}\necho bad >&2; exit 7`, []);
+    expect({ ...seen, noise: '' }).toEqual({ code: 7, stdout, stderr: 'bad\n', noise: '' });
+  }
 });
 
-test.each([false, true])('a program that leaves a process that holds its output open ends at once, with its output sealed: %s', async (isShared) => {
-  const seen = await run(nodeWith('sh', '-c'), { form: 'direct', isShared }, 'sleep 60 & echo $!; echo bad >&2; exit 7', []);
-  expect(seen).toMatchObject({ code: 7, stderr: 'bad\n' });
-  process.kill(Number(seen.stdout), 'SIGKILL');
+test('an output of more bytes than six digits can count is told apart, too', { timeout: 120_000 }, async () => {
+  const link = nodeWith(...withStart('(while sleep 0.01; do echo late; done) &'));
+  const line = commandLine({ form: 'exec', output: 'joined' }, 'head -c 17000000 /dev/zero; echo bad >&2', []);
+  const outcome = await runOnLink('n', link, line, { timeoutMs: 100_000, outputBytesMax: 20_000_000 });
+  if (outcome.type !== 'ended') throw new Error(outcome.type);
+  expect(outcome.result).toMatchObject({ code: 0, truncated: false, stderr: 'bad\n' });
+  expect(outcome.result.stdout.equals(Buffer.alloc(17_000_000))).toBe(true);
 });
+
+test.each(['out', 'err'] as const)('what a login prints to %s is the only noise of joined outputs', async (where) => {
+  const start = where === 'out' ? 'echo Welcome; exec 2>&1' : 'echo Welcome >&2; exec 2>&1';
+  const seen = await run(nodeWith(...withStart(start)), { form: 'exec', output: 'joined' }, 'head -c 100 /dev/zero; head -c 100 /dev/zero >&2', []);
+  expect(seen).toEqual({ code: 0, stdout: '\0'.repeat(100), stderr: '\0'.repeat(100), noise: 'Welcome\n' });
+});
+
+test.each(['exec 2>&1', 'exec 2>/dev/null', 'exec >/dev/null'])('an output that %j moves is no output of a program', async (start) => {
+  const line = commandLine(alone('exec'), 'echo out', []);
+  const arrived = start.includes('2>') ? { out: 'whole', err: 'none' } : { out: 'none', err: 'whole' };
+  expect(await runOnLink('n', nodeWith(...withStart(start)), line, { timeoutMs: 20_000 })).toMatchObject({ arrived });
+});
+
+test.each(['apart', 'shared', 'joined'] as const)(
+  'a program that leaves a process that holds its output open ends at once, with its output %s',
+  async (output) => {
+    const seen = await run(nodeWith('sh', '-c'), { form: 'direct', output }, 'sleep 60 & echo $!; echo bad >&2; exit 7', []);
+    expect(seen).toMatchObject({ code: 7, stderr: 'bad\n' });
+    process.kill(Number(seen.stdout), 'SIGKILL');
+  },
+);
 
 test('a sealed output that lost a part is no output', async () => {
   const link = nodeWith('bash', '-c', 'eval "$0" | grep -v "^000010"');
-  const line = commandLine({ form: 'plain', isShared: true }, 'echo out; head -c 40 /dev/zero', []);
+  const line = commandLine({ form: 'plain', output: 'shared' }, 'echo out; head -c 40 /dev/zero', []);
   expect(await runOnLink('n', link, line, { timeoutMs: 20_000 })).toMatchObject({ type: 'without-status' });
 });
 

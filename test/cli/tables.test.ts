@@ -25,6 +25,13 @@ describe('failure guide', () => {
       expect(adviceFor(code).fate.length, code).toBeGreaterThan(10);
     }
   });
+  test('a command of OpenSSH that connects to a host or names its key has the port of the host', () => {
+    const commands = failureCodes.flatMap((code) => adviceFor(code).next.flatMap(({ run }) => run ?? []));
+    const toHosts = commands.filter((run) => /^(ssh-keyscan|ssh-keygen -R|ssh) .*HOST/.test(run));
+    // The two others read the name of a host in the configuration of ssh, which has the port.
+    expect(toHosts.filter((run) => !run.includes('PORT'))).toEqual(['ssh HOST true', 'ssh -G HOST']);
+    expect(toHosts.length).toBeGreaterThan(4);
+  });
   test('the fields of the failure are filled into the steps', () => {
     expect(fillIn([{ say: 'look at {node}' }, { say: 'and', run: 'ringmaster explain {item}/{epoch}' }], { node: 'b', epoch: 2 })).toEqual([
       { say: 'look at b' },

@@ -1,4 +1,5 @@
-import { errorText } from '../../domain/failure/error.ts';
+import { hintText } from '../../domain/failure/hint.ts';
+import { asVerbFailure } from '../exit/verb-failure.ts';
 
 /** The result of one check. `doctor` succeeds even with the results `warn` and `skipped`. */
 export interface Check {
@@ -18,6 +19,7 @@ export async function guarded(name: string, check: () => Promise<Check> | Check)
   try {
     return await check();
   } catch (error) {
-    return fault(name, errorText(error), 'what the message says');
+    const { message, hint } = asVerbFailure(error);
+    return fault(name, message, hint === undefined ? 'ringmaster explain internal.defect' : hintText(hint));
   }
 }

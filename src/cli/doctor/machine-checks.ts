@@ -2,22 +2,28 @@ import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytes } from '../../service/say.ts';
-import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import type { NodeConfig, RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { RuntimeFault } from '../../service/launcher/launcher-commands.ts';
 import type { Context } from '../context/context.ts';
 import { findPrograms, pathFolders, systemFolders } from '../../system/find-program.ts';
 import { asVerbFailure } from '../exit/verb-failure.ts';
-import { fault, guarded, ok, warn, type Check } from './check.ts';
+import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 import { diskFreeBytesMin } from '../limits.ts';
 
-/** The programs that this machine needs. `sshd` is for practice nodes only. The other programs are used with every node. */
-const programs = [
+/** The programs that this machine needs. The ones for practice alone are used by practice nodes only. */
+const programs: readonly Program[] = [
   { name: 'ssh', package: 'openssh-client' },
   { name: 'rsync', package: 'rsync' },
   { name: 'flock', package: 'util-linux' },
-  { name: 'sshd', package: 'openssh-server' },
+  { name: 'sshd', package: 'openssh-server', isForPractice: true },
 ];
+
+interface Program {
+  readonly name: string;
+  readonly package: string;
+  readonly isForPractice?: true;
+}
 
 /** Returns checks of whether this machine has what Ringmaster needs before anything can run. */
 export async function machineChecks(context: Context, state: string | undefined, running: RunningCluster | undefined): Promise<readonly Check[]> {
@@ -30,7 +36,7 @@ export async function machineChecks(context: Context, state: string | undefined,
         : fault('build', 'the sources are newer than dist', 'npm run build'),
     ),
     await temporalServer(context, running),
-    ...programs.map(({ name, package: from }) => programOnPath(name, from, context.env)),
+    ...programs.map((program) => programOnPath(program, context.env, running)),
     ...(state === undefined ? [] : [await guarded('state folder', () => stateFolderCheck(state))]),
     clock(context.nowMs()),
   ];
@@ -47,9 +53,17 @@ async function temporalServer({ launcher }: Context, running: RunningCluster | u
   }
 }
 
-function programOnPath(name: string, from: string, env: NodeJS.ProcessEnv): Check {
-  const [found] = findPrograms(name, [...pathFolders(env['PATH'] ?? ''), ...systemFolders]);
-  return found === undefined ? fault(name, 'not on this machine', `apt-get install ${from}`) : ok(name, found);
+function programOnPath(program: Program, env: NodeJS.ProcessEnv, running: RunningCluster | undefined): Check {
+  const [found] = findPrograms(program.name, [...pathFolders(env['PATH'] ?? ''), ...systemFolders]);
+  return found === undefined ? missingProgram(program, running?.config.nodes) : ok(program.name, found);
+}
+
+/** Returns the check of a program that this machine lacks. `nodes` is undefined before a cluster was started: the first example has practice nodes. */
+export function missingProgram({ name, package: from, isForPractice }: Program, nodes: readonly Pick<NodeConfig, 'practice'>[] | undefined): Check {
+  const install = `apt-get install ${from}`;
+  if (isForPractice !== true || nodes?.some(({ practice }) => practice !== undefined) === true) return fault(name, 'not on this machine', install);
+  const detail = 'not on this machine; only practice nodes need it';
+  return nodes === undefined ? warn(name, detail, install) : skipped(name, `${detail}, and the cluster has none`);
 }
 
 function stateFolderCheck(state: string): Check {

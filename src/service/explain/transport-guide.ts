@@ -41,7 +41,7 @@ export const transportGuide = {
     meaning: 'The host key of the node is not in the known_hosts file. Ringmaster never accepts a key on first sight.',
     next: [
       { say: 'read the fingerprint on the machine itself', run: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' },
-      { say: 'if it is the same, add the key', run: 'ssh-keyscan HOST >> FILE' },
+      { say: 'if it is the same, add the key; behind a jump host, the message has the command', run: 'ssh-keyscan -p PORT HOST >> FILE' },
       doctor,
     ],
   },
@@ -49,13 +49,13 @@ export const transportGuide = {
     meaning: 'The node shows another host key than known_hosts has. Either the machine was set up again, or another machine has its address.',
     next: [
       { say: 'find out first which of the two it is' },
-      { say: 'then remove the old key and add the new one', run: 'ssh-keygen -R HOST -f FILE' },
+      { say: 'then remove the old key (with port 22, its name is HOST alone) and add the new one', run: "ssh-keygen -R '[HOST]:PORT' -f FILE" },
     ],
   },
   'transport.authentication': {
     meaning: 'sshd refused our key or our user.',
     next: [
-      { say: 'this must work without a question', run: 'ssh -i KEY USER@HOST true' },
+      { say: 'this must work without a question; behind a jump host, with -J JUMP', run: 'ssh -p PORT -i KEY USER@HOST true' },
       {
         say: `check ${clusterKey('ssh.user')} and ${clusterKey('ssh.identityFile')} of the node in the cluster file, and authorized_keys on the node`,
       },
@@ -73,20 +73,20 @@ export const transportGuide = {
   },
   'transport.no-shell': {
     meaning:
-      'The login on the node runs no program: its shell is none (nologin, git-shell, internal-sftp), a forced command or a start-up file is in the way, ' +
-      'or reads the whole standard input. The message quotes what the host said.',
+      'The login on the node runs no program: its shell is none (nologin, git-shell, internal-sftp), or a forced command or a start-up file is in the ' +
+      'way, reads the whole standard input, or moves or changes the standard output. The message quotes what the host said.',
     next: [
       { say: 'give the user a shell, as root on the node', run: 'usermod --shell /bin/sh USER' },
       {
-        say: 'or remove `command=` from the key in authorized_keys and ForceCommand from sshd_config, and put what prints or reads behind `[ -t 0 ] &&`',
+        say: 'or remove `command=` from the key in authorized_keys and ForceCommand from sshd_config, and put what prints, reads or redirects behind `[ -t 0 ] &&`',
       },
-      { say: 'this must print ok and nothing else', run: 'ssh USER@HOST echo ok' },
+      { say: 'this must print ok and nothing else; behind a jump host, with -J JUMP', run: 'ssh -p PORT USER@HOST echo ok' },
       doctor,
     ],
   },
   'transport.no-shell-tool': {
-    meaning: 'A program that Ringmaster needs on a node is missing (a POSIX shell, flock, rsync, sha256sum …).',
-    next: [{ say: 'install the tool that the message names on the node' }, doctor],
+    meaning: 'A program that Ringmaster needs is missing on a node or on this machine (a POSIX shell, flock, rsync, sha256sum …).',
+    next: [{ say: 'install the program on the machine that the message names' }, doctor],
   },
   'transport.command': {
     meaning: 'A command of ours ran on the node and failed there.',

@@ -8,10 +8,10 @@ import { until } from '../support/eventually.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { rememberStateFolder } from '../support/processes.ts';
 import { repository } from '../support/repository.ts';
+import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 
 const uid = 54_321;
-const isRoot = process.getuid?.() === 0;
 const folder = mkdtempSync(join(tmpdir(), 'nameless-'));
 chmodSync(folder, 0o777);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,8 +42,9 @@ async function clusterFile(state: string): Promise<string> {
   return file;
 }
 
-test('check needs no home folder, and a path with ~ gets a sentence about HOME', { timeout: 60_000 }, async () => {
-  if (!isRoot) return;
+refusedWithoutRoot('a user whose id the password database lacks');
+
+test.runIf(isRoot)('check needs no home folder, and a path with ~ gets a sentence about HOME', { timeout: 60_000 }, async () => {
   expect(ringmaster({}, 'check', '--file', await clusterFile('state'))).toMatchObject({ code: 0 });
   const { code, text } = ringmaster({}, 'check', '--file', await clusterFile('~/state'));
   expect(code).toBe(2);
@@ -51,8 +52,7 @@ test('check needs no home folder, and a path with ~ gets a sentence about HOME',
   expect(text).toContain('setting HOME');
 });
 
-test('status needs no home folder and no temporary folder that can be written', { timeout: 60_000 }, () => {
-  if (!isRoot) return;
+test.runIf(isRoot)('status needs no home folder and no temporary folder that can be written', { timeout: 60_000 }, () => {
   const readOnly = join(folder, 'read-only');
   mkdirSync(readOnly);
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=64k', 'tmpfs', readOnly]);
@@ -67,8 +67,7 @@ test('status needs no home folder and no temporary folder that can be written', 
   }
 });
 
-test('a cluster of this user starts without a home folder, sees its node alive, and stops', { timeout: 240_000 }, async () => {
-  if (!isRoot) return;
+test.runIf(isRoot)('a cluster of this user starts without a home folder, sees its node alive, and stops', { timeout: 240_000 }, async () => {
   const state = join(folder, 'state');
   const file = await clusterFile(state);
   rememberStateFolder('nameless', state);

@@ -19,6 +19,7 @@ import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { eventually } from '../support/eventually.ts';
 import { idOf } from '../support/processes.ts';
+import { isRoot } from '../support/root.ts';
 
 const limitMs = 90_000;
 let launcher: BuiltLauncher;
@@ -120,7 +121,7 @@ test(
     for (const { folder, connect } of config.nodes) {
       expect(existsSync(dirname(folder))).toBe(false);
       const user = connect.type === 'ssh' ? (connect.user ?? '') : '';
-      if (process.getuid?.() === 0) expect(() => execFileSync('id', ['-u', user], { stdio: 'ignore' })).toThrow(/Command failed/);
+      if (isRoot) expect(() => execFileSync('id', ['-u', user], { stdio: 'ignore' })).toThrow(/Command failed/);
     }
   },
   limitMs,

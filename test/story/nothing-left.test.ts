@@ -14,6 +14,7 @@ import { parse } from 'yaml';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LiveCluster, makeCluster, toyPayload, toyPipeline } from '../support/live-cluster.ts';
 import { idOf, isAlive, jobProcesses } from '../support/processes.ts';
+import { isRoot } from '../support/root.ts';
 import { addToFile, placePayload } from './mixed/home-files.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { allPids, commandOf, readProc, readProcLink } from '../../src/process/proc.ts';
@@ -84,7 +85,7 @@ function portsOf(cluster: LiveCluster): readonly number[] {
 
 /** Returns the user ids of the practice nodes. When the test does not run as root, the nodes have no users of their own, and the list is empty. */
 const usersOf = (cluster: LiveCluster): readonly number[] =>
-  process.getuid?.() === 0 ? ['a', 'b', 'c'].map((node) => ownerOf(cluster.nodeFolder(node))).filter((uid) => uid > 0) : [];
+  isRoot ? ['a', 'b', 'c'].map((node) => ownerOf(cluster.nodeFolder(node))).filter((uid) => uid > 0) : [];
 
 async function expectNothingLeft(cluster: LiveCluster, users: readonly number[]): Promise<void> {
   expect(cluster.marks(), 'processes with our mark').toEqual([]);

@@ -8,6 +8,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlink
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { repository } from './repository.ts';
+import { isRoot } from './root.ts';
 
 export interface SetupRun {
   readonly code: number | null;
@@ -78,7 +79,6 @@ export class SetupFolder {
 
   /** Runs set-up as an ordinary user (id 65534) who cannot become root. */
   runAsNobody(variables: Variables = {}): SetupRun {
-    const isRoot = process.getuid?.() === 0;
     if (isRoot) execFileSync('chown', ['-RP', '65534:65534', this.checkout]);
     return this.as(isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [], [], variables);
   }

@@ -16,6 +16,7 @@ import { failureOf, makeTree, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 import { sha256 } from '../../support/sha256.ts';
 import { ownerNamed } from '../../support/owner-named.ts';
+import { isRoot } from '../../support/root.ts';
 
 const temporary = ownTemporaryFolder();
 let host: PracticeHost;
@@ -34,7 +35,6 @@ const onNode = (path: string): string => join(host.node.folder, path);
 describe('a full disk', { timeout: 60_000 }, () => {
   const folder = join(temporary, 'small');
   const cluster = `full-${process.pid}`;
-  const isRoot = process.getuid?.() === 0;
   const open = (at: string): Machine => openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder: at, connect: { type: 'local' } });
   let mounted = false;
   beforeAll(() => {

@@ -11,19 +11,20 @@ import { expect, test } from 'vitest';
 import { preparePracticeNode, removePracticeNode } from '../../../src/practice/practice-node.ts';
 import { freePort } from '../../support/free-ports.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { sha256 } from '../../support/sha256.ts';
 
 const folder = ownTemporaryFolder();
-const isRoot = process.getuid?.() === 0;
 const hasUser = (name: string): boolean =>
   readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .some((line) => line.startsWith(`${name}:`));
 const newName = (): string => `rmt-${randomBytes(4).toString('hex')}`;
 
-test('a user of that name that we did not make is refused and not removed', { timeout: 60_000 }, async () => {
-  if (!isRoot) return; // Only root makes users.
+refusedWithoutRoot('a user of that name');
+
+test.runIf(isRoot)('a user of that name that we did not make is refused and not removed', { timeout: 60_000 }, async () => {
   const userName = newName();
   execFileSync('useradd', ['--system', '--no-create-home', '--home-dir', '/nonexistent', userName]);
   try {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { given } from '../../src/base/given.ts';
 import type { ProbeActivities } from '../../src/contract/activity/by-queue.ts';
@@ -40,13 +41,15 @@ export interface SweepDependencies {
   readonly homeReach: () => HomeReach;
   /** Receives the key of the place at which each node may act (`src/domain/node/place.ts`). */
   readonly accept: (node: NodeId, place: string) => void;
+  /** Aborts when the worker is to end. The sweep then ends with its next round, so its daemon runs on. */
+  readonly stopping?: AbortSignal;
   /** The sweep's file, which outlives this process. `write` returns false when the file cannot be written. */
   readonly file: { readonly read: () => SweptNodes | undefined; readonly write: (swept: SweptNodes) => boolean };
 }
 
 /** Returns the activity that probes all nodes at once, again and again, and grades each round. The activity ends when a verdict is new, or after `maxMs`. */
 export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sweepNodes'] {
-  const { machines, nodes, limits, intervalMs, isResidentAlive, homeReach, accept, file } = dependencies;
+  const { machines, nodes, limits, intervalMs, isResidentAlive, homeReach, accept, file, stopping } = dependencies;
   const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
   return async ({ known, since, maxMs }) => {
     const context = Context.current();
@@ -69,6 +72,7 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
       return seen === undefined ? firstView(node, Date.now()) : { ...seen, slots: node.slots, labels: node.labels };
     });
     let isWritten = true;
+    const signal = AbortSignal.any([context.cancellationSignal, ...(stopping === undefined ? [] : [stopping])]);
     const sweep = async (): ReturnType<ProbeActivities['sweepNodes']> => {
       for (;;) {
         const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node), dependencies)));
@@ -99,14 +103,14 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
         }
         const changed = changedNodes(views, reported);
         const hasLeft = reported.some(({ node }) => !views.some((view) => view.node === node));
-        const isOver = hasLeft || changed.length > 0 || performance.now() >= endAtMs;
+        const isOver = hasLeft || changed.length > 0 || stopping?.aborted === true || performance.now() >= endAtMs;
         const written = isOver
           ? { v: 1 as const, seq, reported: views.map(verdictOf), views }
           : { v: 1 as const, seq: before?.seq ?? 0, reported: before?.reported ?? [], views };
         isWritten = file.write(written);
         if (isOver) return isWritten ? { nodes: changed, residents, seq, summary: summaryOf(views) } : { nodes: views, residents };
         context.heartbeat(isWritten ? undefined : views);
-        await context.sleep(intervalMs);
+        await sleep(intervalMs, undefined, { signal }).catch(() => context.cancellationSignal.throwIfAborted());
       }
     };
     return withHeartbeat(sweep, () => (isWritten ? undefined : views));

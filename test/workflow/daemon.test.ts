@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { DaemonInput, DaemonManagerInput, DaemonTold, GenerationInput } from '../../src/contract/workflows.ts';
 import { signals, workflowIds } from '../../src/contract/workflows.ts';
@@ -87,6 +88,20 @@ it('a daemon does a round each interval, restarts with growing delays when its r
   await becomes('ONE', 'running');
   await eventually('the ledger has each change', () => changes('ONE').filter((state) => state === 'backing-off').length === 5);
   await eventually('the ledger has the last change', () => changes('ONE').at(-1) === 'running');
+});
+
+it('a daemon whose process is stopped in each round never fails, because its duty is not at fault', async () => {
+  const stopped = ApplicationFailure.create({ type: 'WorkerShutdown', message: 'Worker is shutting down', nonRetryable: true });
+  cluster.answer({ workDaemon: () => Promise.reject(stopped) });
+  await startDaemon('STOPS');
+  await cluster.env.sleep('3 minutes');
+  await becomes('STOPS', 'backing-off');
+  expect(cluster.inputs('workDaemon').length).toBeGreaterThan(6);
+  const records = cluster.inputs('recordDaemon').filter(({ daemon }) => daemon === 'STOPS');
+  expect(records.at(-1)?.record.failure).toMatchObject({
+    kind: 'gone',
+    record: { code: 'server.unavailable', message: 'Cannot finish a step because its process was stopped' },
+  });
 });
 
 it('a daemon that the ledger looks at does a round of its own once an hour, and each interval while it is degraded', async () => {

@@ -67,6 +67,7 @@ const activities = {
   ...createNodeActivities({ machines, watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
   ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: worker.ensure, idleCommandOf }),
 };
+const stopping = new AbortController();
 const probes = createProbeActivities({
   machines,
   nodes,
@@ -76,6 +77,7 @@ const probes = createProbeActivities({
   workerOf: worker.look,
   onNeedless: worker.end,
   homeReach: readHomeReach,
+  stopping: stopping.signal,
   accept: (node, key) => void places.set(node, key),
   file: { read: () => readSwept(state), write: (swept) => writeSwept(state, swept) },
 });
@@ -91,6 +93,7 @@ await runWorkers({
     await Worker.create(activityWorkerOptions(place, gatewayProbeQueue, withFailures(probes), workerLimits.gatewayProbeSlots)),
   ],
   ready: { state, name: 'gateway' },
+  onStop: () => stopping.abort(),
   closers: [
     () => logDoor.close(),
     () => connection.close(),

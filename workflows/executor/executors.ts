@@ -1,7 +1,7 @@
 /** The executor of each form of work. */
 import { ActivityFailure, TimeoutFailure } from '@temporalio/workflow';
 import type { DaemonFailure, DaemonFailureKind, DaemonRow, WorkForm } from '../../src/domain/daemon/daemon.ts';
-import { failureOf } from '../isolate/failure-of.ts';
+import { failureOf, isOfStoppedWorker } from '../isolate/failure-of.ts';
 import type { DaemonExecutor } from './executor.ts';
 import { process } from './process.ts';
 import { round } from './round.ts';
@@ -18,8 +18,9 @@ export function failedWork(error: unknown): Omit<DaemonFailure, 'atMs'> {
   return { kind: record.code === 'daemon.hangs' ? 'hung' : kindOf(error), record };
 }
 
-/** Work that makes no progress hangs. A process that is silent or takes no work is gone. */
+/** Work that makes no progress hangs. A process that was stopped, is silent or takes no work is gone. */
 function kindOf(error: unknown): DaemonFailureKind {
+  if (isOfStoppedWorker(error)) return 'gone';
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   if (!(cause instanceof TimeoutFailure)) return 'threw';
   return cause.timeoutType === 'START_TO_CLOSE' ? 'hung' : 'gone';

@@ -5,6 +5,14 @@ import { type FailureParts, type FailureRecord, failureRecord, unexpectedFailure
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { classOf, type FailureCode, isFailureCode } from '../../src/domain/failure/table.ts';
 
+/** The SDK fails an activity with this type when its worker stops before the end of the activity. */
+const workerShutdown = 'WorkerShutdown';
+const stopped = { cannot: 'finish a step', because: 'its process was stopped', hint: { run: 'ringmaster status' } } as const;
+
+/** Returns true when the activity failed because its process was stopped, which is no failure of the activity's work. */
+export const isOfStoppedWorker = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === workerShutdown;
+
 /** Returns the failure as a record of bounded size. */
 export const failureOf = (error: unknown): FailureRecord => boundedFailure(recordOf(error));
 
@@ -18,6 +26,7 @@ function recordOf(error: unknown): FailureRecord {
   if (error instanceof ApplicationFailure) {
     const detail: unknown = error.details?.[0];
     if (isRecord(detail)) return detail;
+    if (error.type === workerShutdown) return failureRecord('server.unavailable', stopped);
     if (error.type !== undefined && error.type !== null && isFailureCode(error.type)) return withoutHint(error.type, error.message);
     return unexpectedFailure(error.message);
   }

@@ -33,7 +33,7 @@ export async function followLog(context: Context, id: string, read: (place: LogP
       process.stdout.write(printable(context, text));
       place = { start, after: end };
       if (isOver) return exitCode('ok');
-      if (newest > start && text === '') {
+      if (newest > start) {
         context.say(`(${id} was started again: process ${newest})`);
         place = { start: newest, after: 0 };
         continue;

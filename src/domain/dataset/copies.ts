@@ -167,7 +167,7 @@ export function copiesHealth({ inStep, behind }: CopyPlan): {
     healthy: behind.every(({ failures }) => failures < failuresUnwell),
     message:
       first === undefined
-        ? `${copies} copies are in step`
+        ? `${copies} ${copies === 1 ? 'copy is' : 'copies are'} in step`
         : `${inStep} of ${copies} copies are in step; ${first.dataset} on ${first.target} is behind: ${first.because}`,
     details: {
       copies,

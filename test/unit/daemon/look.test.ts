@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isNews, lastRoundOf, ownRoundMs, restOfLooked } from '../../../src/domain/daemon/look.ts';
-import type { Worked } from '../../../src/domain/daemon/work.ts';
+import { roundLimitMs, type Worked } from '../../../src/domain/daemon/work.ts';
 
 const worked = (over: Partial<Worked> = {}): Worked => ({
   health: { healthy: true, message: 'well', details: { pushes: 1 } },
@@ -28,4 +28,8 @@ test('a daemon that runs rests for an hour between its own rounds, unless a roun
   expect(restOfLooked({ state: 'running', restarts: 0 }, 60_000, 90_000)).toBe(60_000);
   expect(restOfLooked({ state: 'running', restarts: 1 }, 60_000, undefined)).toBe(60_000);
   expect(restOfLooked({ state: 'degraded', restarts: 0 }, 60_000, undefined)).toBe(60_000);
+});
+
+test('each failure in a row doubles the time of a round, up to its greatest', () => {
+  expect([0, 1, 2, 3, 100].map(roundLimitMs)).toEqual([5_000, 10_000, 20_000, 30_000, 30_000]);
 });

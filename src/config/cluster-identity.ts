@@ -2,10 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type ClusterIdentity, isClusterId } from '../domain/cluster/cluster-identity.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
+import type { StatePlace } from '../domain/cluster/state-place.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
+import { replaceFile } from '../system/replace-file.ts';
 import { whoAmI } from '../system/who-am-i.ts';
+import { placeOf } from './state-place.ts';
 
-type StoredIdentity = Pick<ClusterIdentity, 'id' | 'isUpgraded'> & { readonly v: 1 };
+export type StoredIdentity = Pick<ClusterIdentity, 'id' | 'isUpgraded'> & {
+  readonly v: 1;
+  /** The place for which the id was made. Absent in the file of an older release. */
+  readonly place?: StatePlace | undefined;
+};
 
 /** 64 random bits: two clusters never have the same id. */
 const idBytes = 8;
@@ -20,10 +27,19 @@ export function ensureIdentity(state: string, cluster: string): ClusterIdentity 
   return { id: stored.id, name: cluster, isUpgraded: stored.isUpgraded, says: `${cluster} (${whoAmI(process.env)}:${state})` };
 }
 
+/** Returns what the state folder says of its cluster, or undefined when the folder has no id. */
+export const readIdentity = (state: string): StoredIdentity | undefined => read(statePaths(state).identity);
+
+/** Replaces what the state folder says of its cluster. */
+export const replaceIdentity = (state: string, identity: StoredIdentity): void =>
+  replaceFile(statePaths(state).identity, `${JSON.stringify(identity)}\n`, { sync: true });
+
+export const newClusterId = (): string => randomBytes(idBytes).toString('hex');
+
 function make(state: string): StoredIdentity {
   const { identity: file, runningCluster } = statePaths(state);
-  const made: StoredIdentity = { v: 1, id: randomBytes(idBytes).toString('hex'), isUpgraded: existsSync(runningCluster) };
   mkdirSync(state, { recursive: true, mode: 0o700 });
+  const made: StoredIdentity = { v: 1, id: newClusterId(), isUpgraded: existsSync(runningCluster), place: placeOf(state) };
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, `${JSON.stringify(made)}\n`, { mode: 0o600 });
   try {
@@ -47,7 +63,8 @@ function read(file: string): StoredIdentity | undefined {
     throw error;
   }
   const found = parsed(text);
-  if (found !== undefined && isClusterId(found.id)) return { v: 1, id: found.id, isUpgraded: found.isUpgraded === true };
+  if (found !== undefined && isClusterId(found.id))
+    return { v: 1, id: found.id, isUpgraded: found.isUpgraded === true, place: isPlace(found.place) ? found.place : undefined };
   throw new RingmasterError('config.invalid', {
     cannot: `read the id of the cluster in ${file}`,
     because: 'the file has no id',
@@ -63,3 +80,6 @@ function parsed(text: string): Partial<StoredIdentity> | undefined {
     return undefined;
   }
 }
+
+const isPlace = (place: Partial<StatePlace> | undefined): place is StatePlace =>
+  [place?.machine, place?.host, place?.path, place?.inode, place?.device].every((part) => typeof part === 'string');

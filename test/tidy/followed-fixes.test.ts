@@ -44,6 +44,7 @@ const followed: Readonly<Record<Refusal, readonly string[]>> = {
   'config.invalid': ['test/config/fixes.test.ts'],
   'config.require-key': ['test/launcher/key-fixes.test.ts'],
   'config.root-local': ['test/launcher/refuse-root-local.test.ts'],
+  'config.state-place': ['test/launcher/state-place.test.ts'],
   'config.state-folder': ['test/config/state-folder.test.ts'],
 };
 

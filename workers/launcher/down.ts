@@ -18,6 +18,7 @@ import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
 import { holdingDownLock } from './down-lock.ts';
 import { launcherIdentity, removeRunFiles } from './launcher-state.ts';
+import { refuseOtherPlace } from './place/settle-place.ts';
 import { type NodePurge, purgeNodes } from './purge-nodes.ts';
 import { purgeState } from './purge-state.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
@@ -50,6 +51,7 @@ export async function down({
   purge = false,
   log = createLog('down', { ...process.env, RINGMASTER_LOG_LEVEL: 'silent' }),
 }: DownOptions): Promise<DownReport> {
+  refuseOtherPlace(state);
   return holdingDownLock(state, () => stopAndPurge(state, purge, log));
 }
 

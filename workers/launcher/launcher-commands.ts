@@ -17,7 +17,7 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
    * This command does not read `signal`, because an interrupted start would leave processes without a record. The CLI waits for the start and then
    * calls `down`.
    */
-  up: async ({ file, say }) => {
+  up: async ({ file, place, say }) => {
     const { up } = await import('./up.ts');
     const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
     const { sayLeaving } = await import('../../src/domain/node/leaving.ts');
@@ -29,7 +29,7 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
       say(restarts.length === 0 ? 'No process needs a restart.' : `Restarts: ${restarts.join(', ')}. Jobs on nodes go on.`);
       if (workers.length > 0) say(`Replaces the worker of ${workers.join(', ')}, where jobs go on.`);
     };
-    const report = await up({ clusterFile: file, onProgress: changesOf(say), onChanges, onLeaving });
+    const report = await up({ clusterFile: file, place, onPlace: say, onProgress: changesOf(say), onChanges, onLeaving });
     return requireRunningCluster(report.state);
   },
 

@@ -12,12 +12,19 @@ export function purgeState(state: string): readonly string[] {
   const ledgers = Object.values(forEachLedger((key) => ledgerRegistry[key].path)).flatMap((path) =>
     ['', '-wal', '-shm', '-journal'].map((end) => `${path}${end}`),
   );
-  const paths = [...ledgers, ...purgedPaths].map((path) => path.split('/'));
-  for (const path of paths) for (const found of matches(state, path)) rmSync(join(state, found), { recursive: true, force: true });
-  const parents = new Set(paths.flatMap((parts) => parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))));
+  const paths = [...ledgers, ...purgedPaths];
+  removePaths(state, paths);
+  const parents = new Set(
+    paths.map((path) => path.split('/')).flatMap((parts) => parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))),
+  );
   for (const parent of [...parents, 'nodes'].toSorted((a, b) => b.length - a.length)) removeEmpty(join(state, parent));
   removeEmpty(realPath(state));
   return filesLeft(state);
+}
+
+/** Removes files and folders of ours from a state folder. A `*` in a path stands for any part of a name. */
+export function removePaths(state: string, paths: readonly string[]): void {
+  for (const path of paths) for (const found of matches(state, path.split('/'))) rmSync(join(state, found), { recursive: true, force: true });
 }
 
 /** Returns the paths below the folder that match. A part of the path may have `*`. */

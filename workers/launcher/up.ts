@@ -45,6 +45,7 @@ import { runLauncher } from './launcher.ts';
 import { comparableConfig, plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { ensureKey, refuseChangedKey, refuseKeylessTunnel } from './ensure-key.ts';
+import { type PlaceWord, settlePlace } from './place/settle-place.ts';
 import { refusePayloads } from './refused-payloads.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
 import { throughProxy } from '../../src/service/temporal/proxy.ts';
@@ -62,6 +63,10 @@ export interface LauncherUpOptions {
   /** Time limit until everything runs. */
   readonly limitMs?: number;
   /** Called at each change of the processes, to show the change to people. */
+  /** The word of a person about a state folder in another place than before. */
+  readonly place?: PlaceWord | undefined;
+  /** Called with each line about a state folder in another place. */
+  readonly onPlace?: (line: string) => void;
   readonly onProgress?: (processes: readonly ProcessView[]) => void;
   /** Called once, before anything changes, with the nodes that the file no longer names and with what leaves with them. */
   readonly onLeaving?: (nodes: readonly LeavingNode[]) => void;
@@ -112,6 +117,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   refuseUnfinishedRestore(config.state);
   refuseRootLocal(config);
   refuseWhileDown(config.state, config.cluster);
+  settlePlace({ state: config.state, cluster: config.cluster, word: options.place, say: options.onPlace });
   const before = readRunningCluster(config.state);
   const choice = chooseServer(
     serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),

@@ -19,6 +19,7 @@ export const exitCode = (name: ExitName): ExitCode => exitCodes[name].code;
 const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'config.invalid': 'usage',
   'config.state-folder': 'usage',
+  'config.state-place': 'usage',
   'config.require-key': 'usage',
   'worker.tunnel-key': 'usage',
   'limits.setting-too-large': 'usage',

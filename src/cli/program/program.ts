@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings';
+import { Command, Option } from '@commander-js/extra-typings';
 import { nounNames, nouns } from '../../domain/noun.ts';
 import type { Context } from '../context/context.ts';
 import { exitCodes } from '../exit/exit-codes.ts';
@@ -34,6 +34,8 @@ function addDaily(program: Root, run: Run): void {
     .description('start the cluster of a file, or what is missing of it')
     .option('-f, --file <cluster.yaml>', 'default: ./cluster.yaml, else the file it was started from last')
     .option('--foreground', 'stay, and stop the cluster on Ctrl-C')
+    .option('--moved', 'the state folder was moved here: the cluster keeps its id')
+    .addOption(new Option('--copied', 'the state folder is a copy: it becomes a cluster of its own, with a new id').conflicts('moved'))
     .action((named, options) => run(async (context) => (await import('../verb/up.ts')).up(context, clusterFileOption('up', named, options))));
   program
     .command('check [cluster.yaml]')

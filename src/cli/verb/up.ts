@@ -14,6 +14,8 @@ import { refuseState, rememberState } from '../context/find-cluster.ts';
 export interface UpOptions {
   readonly file?: string | undefined;
   readonly foreground?: true | undefined;
+  readonly moved?: true | undefined;
+  readonly copied?: true | undefined;
 }
 
 /** Starts the cluster, then prints its status and the next steps. */
@@ -23,7 +25,8 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   const stop = interruption(context.say);
   let running: RunningCluster;
   try {
-    running = await context.launcher.up({ file, say: context.say, signal: stop.signal });
+    const place = options.moved ? 'moved' : options.copied ? 'copied' : undefined;
+    running = await context.launcher.up({ file, place, say: context.say, signal: stop.signal });
   } catch (error) {
     if (stop.signal.aborted) return exitCode('interrupted');
     throw error;

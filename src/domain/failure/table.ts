@@ -102,6 +102,7 @@ export const failureTable = {
   'config.require-key': 'configuration',
   'config.root-local': 'configuration',
   'config.state-folder': 'configuration',
+  'config.state-place': 'configuration',
   'input.refused': 'configuration',
   'temporal.key-missing': 'configuration',
   'secret.missing': 'configuration',

@@ -94,6 +94,16 @@ export const failureGuide = {
       'A cluster fills its state folder, and `down --purge` removes what it put there.',
     next: [{ say: `name a new or empty folder with ${clusterKey('state')} in the cluster file, then start the cluster`, run: 'ringmaster up' }],
   },
+  'config.state-place': {
+    meaning:
+      'The state folder is in another place than the one for which the id of its cluster was made: on another machine, or in a copied folder. Nothing was started or stopped. ' +
+      "Two folders with one id are two clusters that end each other's jobs.",
+    next: [
+      { say: 'if the folder in the other place is gone, or never starts again', run: 'ringmaster up --moved' },
+      { say: 'if both folders are to run, make this one a cluster of its own', run: 'ringmaster up --copied' },
+      { say: 'if this copy is not needed, remove its folder' },
+    ],
+  },
   'config.invalid': {
     meaning: 'The cluster file, or a request, is not valid. Nothing was changed.',
     next: [{ say: 'correct the faults that the message lists; it lists all of them' }],

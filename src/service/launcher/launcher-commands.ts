@@ -74,6 +74,8 @@ export interface RefusedPayload {
 
 export interface UpParts {
   readonly file: string;
+  /** The word of a person about a state folder in another place than before: it was moved and keeps its id, or it is a copy and gets a new id. */
+  readonly place?: 'moved' | 'copied' | undefined;
   /** Receives a line for people at each step. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;

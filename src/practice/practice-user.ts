@@ -4,6 +4,7 @@ import { existsSync, lchownSync, readFileSync, statSync } from 'node:fs';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { allPids, realUserOf } from '../process/proc.ts';
 import { identify, signal } from '../process/process-identity.ts';
+import { findPrograms, pathFolders, systemFolders } from '../system/find-program.ts';
 import { until } from '../system/until.ts';
 
 /** A process can take this long to end after SIGKILL. One that takes longer waits in the kernel, and changes nothing meanwhile. */
@@ -29,7 +30,7 @@ export function ensureUser(name: string, home: string, log: (line: string) => vo
   const owner = existsSync(home) ? statSync(home).uid : 0;
   const uid = owner === 0 ? [] : ['--uid', String(owner)];
   const options = ['--system', '--no-create-home', '--home-dir', home, '--shell', '/bin/sh', '--password', '*'];
-  execFileSync('useradd', [...options, ...uid, name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  runAccountProgram('useradd', [...options, ...uid, name]);
   log(`made user ${name}`);
 }
 
@@ -47,7 +48,7 @@ export async function moveHome(name: string, from: string, to: string): Promise<
   if (from === to || homeOf(name) !== from) return;
   await endUser(name, from);
   if (existsSync(from) && !existsSync(to)) execFileSync('mv', ['-T', '--', from, to], { stdio: ['ignore', 'pipe', 'pipe'] });
-  execFileSync('usermod', ['--home', to, name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  runAccountProgram('usermod', ['--home', to, name]);
 }
 
 /**
@@ -66,7 +67,20 @@ export async function endUser(name: string, home: string): Promise<void> {
 
 /** Removes the account, but only when the account's home is `home`. */
 export function removeUser(name: string, home: string): void {
-  if (homeOf(name) === home) execFileSync('userdel', ['-f', name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  if (homeOf(name) === home) runAccountProgram('userdel', ['-f', name]);
+}
+
+/** Runs a program that changes accounts. The PATH of a service or of cron often lacks its folder. */
+function runAccountProgram(name: 'useradd' | 'usermod' | 'userdel', args: readonly string[]): void {
+  const [program] = findPrograms(name, [...pathFolders(), ...systemFolders]);
+  if (program === undefined) {
+    throw new RingmasterError('server.not-found', {
+      cannot: 'change the user of a practice node',
+      because: `${name} is not installed here`,
+      hint: { say: "installing passwd (Debian's name), shadow (Alpine's) or shadow-utils (Fedora's)" },
+    });
+  }
+  execFileSync(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 interface Account {

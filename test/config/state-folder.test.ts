@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
+import { inspectCluster } from '../../src/config/load-cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { repository } from '../support/repository.ts';
 import { ClusterFolder, withPipeline } from './cluster-folder.ts';
@@ -16,6 +17,18 @@ describe('a state folder', () => {
     const before = readdirSync(folder.path);
     expect(faultsWith(state)).toEqual([expect.stringMatching(/^cluster\.yaml:1: state: \S+ is (or holds|not empty)/)]);
     expect(readdirSync(folder.path)).toEqual(before);
+  });
+
+  it('whose path has a line break is refused, also when only the folder of the cluster file has it, and the fix is a folder that is taken', () => {
+    const inside = join(folder.path, 'two\nlines');
+    mkdirSync(inside);
+    const payload = join(folder.path, 'payload');
+    const faults = (state: string) =>
+      inspectCluster(`${state}\n${withPipeline().replace('payload: payload', `payload: ${payload}`)}`, join(inside, 'cluster.yaml')).faults;
+    const [fault] = faults('');
+    expect(fault?.what).toContain('two\\nlines/.state", has a line break');
+    expect(faultsWith('a\tb')).toEqual([expect.stringContaining('control character')]);
+    expect(faults(`state: ${fault?.hint.split(',')[0]}`)).toEqual([]);
   });
 
   it('that holds this installation is refused', () => {

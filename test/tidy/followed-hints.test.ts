@@ -201,6 +201,7 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
 /** Hints that no test follows, and why. */
 const notFollowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'src/practice/practice-node.ts': { 'ownNameFor config.invalid': 'only a user that the password database lacks can get it' },
+  'src/practice/practice-user.ts': { 'runAccountProgram server.not-found': 'the programs lie in a folder of the system, which no test changes' },
   'src/practice/practice-sshd.ts': { 'practiceSshdCommand server.not-found': 'sshd lies in a folder of the system, which no test changes' },
   'src/transport/ssh/tunnel/tunnel-failure.ts': { 'tunnelExposed transport.command': 'the fix is in the words of the node' },
 };

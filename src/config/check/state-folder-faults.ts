@@ -20,6 +20,11 @@ const code = 'config.state-folder' as const;
 export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
   const state = realPath(disk.resolve(file.state));
   const ownHome = homeFolder(process.env);
+  if (hasControlCharacter(state)) {
+    const home = ownHome === undefined || hasControlCharacter(ownHome) ? '/var/lib' : ownHome;
+    const what = `its whole path, ${JSON.stringify(state)}, has a line break or another control character, which no file of sshd can name`;
+    return [{ path: ['state'], what, hint: `${join(home, `ringmaster-${file.cluster}`)}, or another folder whose whole path has none`, code }];
+  }
   const trees = [
     ...present(file.pipelines).map(({ entry }) => [`the payload of pipeline ${entry.name}`, disk.resolve(entry.payload)] as const),
     ...present(file.datasets).flatMap(({ entry }) =>
@@ -43,6 +48,8 @@ export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
   const shown = foreign.slice(0, filesShownMax).join(', ') + (foreign.length > filesShownMax ? ', …' : '');
   return [{ path: ['state'], what: `${state} is not empty, and no cluster made it: it contains ${shown}`, hint, code }];
 };
+
+const hasControlCharacter = (path: string): boolean => /\p{Cc}/u.test(path);
 
 /** Returns a folder that is not there and that no tree holds: beside the cluster file, or beside the outermost tree that holds the cluster file. */
 function freeFolder(disk: Disk, trees: readonly string[]): string {

@@ -92,4 +92,6 @@ export const lookLimits = {
   tickMs: 1_000,
   /** A round that hangs is left behind, so that the next one can begin. At most this many rounds of a daemon are left behind in a process. */
   leftBehindMax: 8,
+  /** The manager of the daemons waits this long for a first round. The workflow of a daemon whose round takes longer waits for the end of the round. */
+  firstRoundMsMax: 1_000,
 } as const;

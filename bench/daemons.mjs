@@ -1,6 +1,6 @@
 /**
  * Measures 85 daemons on a real cluster: those of the catalogue, and planted ones that do a round each minute.
- *   daemons-up        time from the first connection that the server accepts until every daemon runs
+ *   daemons-up        time from the first connection that the server accepts until every daemon runs and has its workflow. `workersMs`: until the workers are up
  *   daemon-list-json  time of `ringmaster daemon list -o json`, compared with an empty program
  *   daemon-restart    time from a failed round to running, beyond the delay of one second
  *   daemons-idle      CPU time and resident memory of all processes, and the growth of the databases
@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
 import { stringify } from 'yaml';
 import { freePorts } from './free-ports.mjs';
 import { daemonRows } from '../dist/src/duty/catalogue.js';
@@ -68,6 +69,17 @@ const accepts = (port) =>
     socket.once('error', () => resolve(false));
   });
 
+/** Returns when the workflow of each daemon was started, or nothing while the server does not list all of them. */
+async function workflowStarts() {
+  const connection = await Connection.connect({ address: `127.0.0.1:${temporal}` });
+  const { namespace } = JSON.parse(readFileSync(join(state, 'run/cluster.json'), 'utf8')).config.temporal;
+  const found = [];
+  for await (const { startTime } of new Client({ connection, namespace }).workflow.list({ query: "WorkflowType='daemon'" }))
+    found.push(startTime.getTime());
+  await connection.close();
+  return found.length === all && found;
+}
+
 const records = () => readdirSync(join(state, 'run')).filter((name) => /^(launcher|server|ledger|gateway|control)\.json$/.test(name));
 const pids = () => records().map((name) => JSON.parse(readFileSync(join(state, 'run', name), 'utf8')).pid);
 const ticksPerSecond = 100;
@@ -96,8 +108,10 @@ try {
     const daemons = await get('/daemons');
     return daemons.length === all && daemons.every((one) => one.state === 'running') && daemons;
   });
-  const value = Math.max(...running.map(({ sinceMs }) => sinceMs)) - serverAtMs;
-  report({ bench: 'daemons-up', unit: 'ms', value, daemons: all });
+  const startedMs = await until('all workflows', workflowStarts);
+  const value = Math.max(...running.map(({ sinceMs }) => sinceMs), ...startedMs) - serverAtMs;
+  const workersMs = Math.min(...startedMs) - serverAtMs;
+  report({ bench: 'daemons-up', unit: 'ms', value, workersMs, daemons: all });
 
   const [times, bare] = [[], []];
   const timed = (into, program, args) => {

@@ -7,8 +7,11 @@ import { workerLimits } from './limits.ts';
 
 export interface Life {
   readonly workers: readonly Worker[];
-  /** The name of the process. When all workers poll, the pid is written to the ready file of this process. A node's worker has no ready file. */
-  readonly ready?: { readonly state: string; readonly name: string };
+  /**
+   * The name of the process. When all workers poll and `after` has resolved, the pid is written to the ready file of this process. A node's worker has no ready
+   * file.
+   */
+  readonly ready?: { readonly state: string; readonly name: string; readonly after?: Promise<void> };
   /** Called when the process is to stop, before the workers are drained. */
   readonly onStop?: () => void;
   /** After the workers have stopped, these functions are called in reverse order. */
@@ -30,7 +33,7 @@ export async function runWorkers({ workers, ready, onStop, closers }: Life): Pro
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const running = workers.map((worker) => worker.run());
-  if (ready !== undefined) void writeReadyFile(statePaths(ready.state).ready(ready.name));
+  if (ready !== undefined) void (ready.after ?? Promise.resolve()).then(() => writeReadyFile(statePaths(ready.state).ready(ready.name)));
   let hasFailed = false;
   await Promise.all(
     running.map((run) =>

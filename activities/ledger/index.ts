@@ -35,6 +35,7 @@ import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
 import { openProcess } from './daemon/open-process.ts';
 import { lookAtDaemons } from './daemon/look-at-daemons.ts';
+import { beginRounds } from './daemon/begin-rounds.ts';
 import { Rounds } from './daemon/rounds.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
 import { reconcileClaims } from './item/reconcile-claims.ts';
@@ -84,7 +85,9 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     wishPipeline: wishPipeline(dependencies),
     deliverEvents: deliverEvents({ door: events, now, subscriptions, handlers, stopping }),
     steerDelivery: steerDelivery(dependencies),
-    recordDaemon: async ({ daemon, record, changes }) => ledgers.resources.daemons.report(daemon, record, changes, now()),
+    recordDaemon: async (daemon) => ledgers.resources.daemons.report([daemon], now()),
+    recordDaemons: async ({ daemons }) => ledgers.resources.daemons.report(daemons, now()),
+    beginRounds: beginRounds(dependencies, rounds),
     readDaemons: async ({ daemons }) => ({ records: ledgers.resources.daemons.records(daemons) }),
     daemonsNotRunning: async ({ daemons }) => ({ missing: ledgers.resources.daemons.notRunning(daemons) }),
     noteRound: async ({ daemon, health }) => ledgers.resources.daemons.noteRound(daemon, { ...health, atMs: now() }),

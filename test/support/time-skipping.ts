@@ -75,6 +75,8 @@ const ledgerAnswers: LedgerActivities = {
     signal: { by, reason },
   }),
   recordDaemon: async () => undefined,
+  recordDaemons: async () => undefined,
+  beginRounds: async () => ({ worked: {} }),
   readDaemons: async () => ({ records: {} }),
   daemonsNotRunning: async () => ({ missing: [] }),
   wishDaemons: async ({ verb, by, reason }) => ({

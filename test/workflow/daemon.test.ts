@@ -1,39 +1,28 @@
 /** The workflows of the daemons and of their manager, with a clock that jumps. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { DaemonInput, DaemonManagerInput, DaemonTold, GenerationInput } from '../../src/contract/workflows.ts';
+import type { DaemonInput, DaemonManagerInput, GenerationInput } from '../../src/contract/workflows.ts';
 import { signals, workflowIds } from '../../src/contract/workflows.ts';
-import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { brakeRestartsMax, brakeWindowMs } from '../../src/domain/daemon/brake.ts';
 import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
 import { newManaged } from '../../src/domain/daemon/manager.ts';
 import type { PipelineConfig } from '../../src/domain/pipeline/pipeline.ts';
-import type { Worked } from '../../src/domain/daemon/work.ts';
 import { toFailureRecord as recordOf } from '../../src/domain/failure/to-failure-record.ts';
 import { deliverMsMax } from '../../src/domain/limits.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { msOf } from '../support/daemon-record.ts';
 import { eventually } from '../support/eventually.ts';
+import { daemonsOf, row, told, well, wish } from '../support/daemon-workflows.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
 afterEach(() => cluster.reset());
 afterAll(() => cluster?.stop());
+const { stateOf, becomes, changes } = daemonsOf(() => cluster);
 
-const wish = { wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 } as const;
-const row = (id: string, dependencies: readonly string[] = [], critical = true): DaemonRow => ({
-  id,
-  summary: 'works',
-  critical,
-  dependencies,
-  intervalMs: 60_000,
-});
-const told = (id: string, missing: readonly string[] = []): DaemonTold => ({ row: row(id), missing, wish });
-const well: Worked = { health: { healthy: true, message: 'well', details: {} }, memory: undefined, steps: [] };
 const broken = new RingmasterError('internal.defect', { cannot: 'work', because: 'of the test', hint: { say: 'again' } });
 
 /** Starts the workflow of one daemon, as its manager does, without dependencies that are missing. */
@@ -42,16 +31,6 @@ async function startDaemon(id: string) {
   await handle.signal(signals.tell, told(id));
   return handle;
 }
-/** Returns undefined while the manager has not started the daemon's workflow yet. */
-const stateOf = async (id: string): Promise<string | undefined> => {
-  try {
-    return (await cluster.env.client.workflow.getHandle(workflowIds.daemon(id)).query<{ state: string }>('state')).state;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
-};
-const becomes = (id: string, state: string): Promise<true> => eventually(`${id} is ${state}`, async () => (await stateOf(id)) === state);
 /** Returns the times at which the manager granted restarts, by the clock of the server. */
 const grantsOf = async ({ workflowId }: { readonly workflowId: string }): Promise<readonly number[]> => {
   const { events } = await cluster.env.client.workflow.getHandle(workflowId).fetchHistory();
@@ -59,9 +38,6 @@ const grantsOf = async ({ workflowId }: { readonly workflowId: string }): Promis
     signal?.signalName === signals.grantRestart ? [msOf(eventTime)] : [],
   );
 };
-const changes = (id: string): string[] =>
-  cluster.inputs('recordDaemon').flatMap((input) => (input.daemon === id ? input.changes.map(({ to }) => to) : []));
-
 it('a daemon does a round each interval, restarts with growing delays when its rounds fail, and fails at last, until it is reset', async () => {
   let isBroken = false;
   cluster.answer({
@@ -253,36 +229,4 @@ it('a daemon reports to its manager also while a round is under way', async () =
   await handle.signal(signals.tell, told('BUSY'));
   await eventually('it has reported', async () => (await reports()) > before);
   expect(await stateOf('BUSY')).toBe('starting');
-});
-
-it('the manager starts the daemons in the order of their needs, and those that need one that stops wait for it', async () => {
-  cluster.answer({ workDaemon: async () => well });
-  for (const id of ['ROUTER', 'SYNC']) cluster.adopt(workflowIds.daemon(id));
-  const rows = [row('ROUTER'), row('SYNC', ['ROUTER'], false)];
-  const input: DaemonManagerInput = { v: 1, group: { daemons: rows.map((one) => newManaged(one)), orders: [], grantedAtMs: [] } };
-  const manager = await cluster.start('daemonManager', workflowIds.daemonManager, input);
-  await becomes('ROUTER', 'running');
-  await becomes('SYNC', 'running');
-  await manager.signal(signals.daemonsWished, { daemons: ['ROUTER'], wish: { ...wish, wish: 'stopped', by: 'ada@home', sinceMs: 1 } });
-  await becomes('ROUTER', 'stopped');
-  await becomes('SYNC', 'waiting');
-  await manager.signal(signals.daemonsWished, { daemons: ['ROUTER'], wish: { ...wish, sinceMs: 2 } });
-  await becomes('SYNC', 'running');
-  await eventually('the ledger knows', () => changes('SYNC').length >= 6);
-  expect(changes('SYNC')).toEqual(['waiting', 'starting', 'running', 'waiting', 'starting', 'running']);
-});
-
-it('the manager starts the workflow of a daemon again that is gone, from the state that the ledger has', async () => {
-  const input: DaemonManagerInput = { v: 1, group: { daemons: [newManaged(row('LOST'))], orders: [], grantedAtMs: [] } };
-  cluster.answer({
-    workDaemon: async () => well,
-    readDaemons: async () => ({ records: { LOST: { ...newDaemon(wish), state: 'running', seq: 7, restarts: 1 } } }),
-  });
-  cluster.adopt(workflowIds.daemon('LOST'));
-  await cluster.start('daemonManager', workflowIds.daemonManager, input);
-  await becomes('LOST', 'backing-off');
-  await cluster.env.sleep('3s');
-  await becomes('LOST', 'running');
-  await eventually('the ledger knows', () => changes('LOST').at(-1) === 'running');
-  expect(changes('LOST')).toEqual(['backing-off', 'starting', 'running']);
 });

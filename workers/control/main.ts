@@ -6,7 +6,7 @@ import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
 import { keyRingOf, readKey } from '../../src/service/temporal/read-key.ts';
-import { rowsOf } from '../../src/duty/catalogue.ts';
+import { daemonRows, rowsOf } from '../../src/duty/catalogue.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
@@ -15,6 +15,7 @@ import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { configurePipelines } from './configure-pipelines.ts';
 import { endRetired } from './end-retired.ts';
+import { firstLooks } from './first-looks.ts';
 import { DaemonWatch } from './watch-daemons.ts';
 import { WorkflowKeeper } from './keep-workflows.ts';
 import { askLogDoor, askLogPart } from './ask-log-door.ts';
@@ -56,7 +57,11 @@ await configurePipelines(client, running.config);
 await daemons.start();
 await runWorkers({
   workers: [worker],
-  ready: { state, name: 'control' },
+  ready: {
+    state,
+    name: 'control',
+    after: firstLooks({ rows: daemonRows, daemons: reads.knownDaemons, newestLookMs: reads.newestLookMs, say: console.error }),
+  },
   closers: [
     () => daemons.close(),
     () => keeper.close(),

@@ -5,18 +5,16 @@
  */
 import { condition, continueAsNew, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
-import { type DaemonInput, type DaemonManagerInput, workflowIds } from '../../src/contract/workflows.ts';
-import { type Daemon, transitionOf } from '../../src/domain/daemon/daemon.ts';
-import { afterLoss, newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import { type DaemonManagerInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { ReportedDaemon } from '../../src/domain/daemon/daemon.ts';
 import { afterCarryOut, afterGroupNews, type Group, type GroupNews, type ManagerStep, planOf } from '../../src/domain/daemon/manager.ts';
-import { failureRecord } from '../../src/domain/failure/record.ts';
 import { ledger } from '../isolate/activities.ts';
-import { startChildOnce } from '../isolate/children.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import { keepLooking } from '../isolate/keep-looking.ts';
 import { daemonHistoryEventsMax } from '../isolate/limits.ts';
 import { patches } from '../isolate/patches.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
+import { type DaemonStart, startDaemons } from '../isolate/start-daemons.ts';
 import {
   daemonReportedSignal,
   daemonsConfiguredSignal,
@@ -46,9 +44,11 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
       void keepLooking();
     }
     group = news.splice(0).reduce(afterGroupNews, group);
-    const plan = planOf(group, Date.now());
+    const isInOrder = patched(patches.firstRounds);
+    const plan = planOf(group, Date.now(), isInOrder);
     try {
-      const sentAtMs = await carryOut(plan.steps, group);
+      const { sentAtMs, begun } = await carryOut(plan.steps, group, isInOrder);
+      for (const { daemon, record } of begun) hear({ type: 'report', daemon, report: { state: record.state, seq: record.seq } });
       group = sentAtMs.length > 0 && patched(patches.sentGrants) ? afterCarryOut(group, plan.group, sentAtMs) : plan.group;
       const isBraked = plan.held.length > 0;
       if (isBraked !== braked) await ledger.noteBrake({ held: plan.held });
@@ -67,29 +67,21 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
   }
 }
 
-/**
- * Starts first, all at once; then sends the messages. Each daemon gets its own in the order of the plan. Returns a time for each grant
- * at which it was certainly sent. Throws only when a start fails, before the first message.
- */
-async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Promise<readonly number[]> {
+interface CarriedOut {
+  /** A time for each grant at which the grant was certainly sent. */
+  readonly sentAtMs: readonly number[];
+  /** The daemons that run since their start. They do not report that. */
+  readonly begun: readonly ReportedDaemon[];
+}
+
+/** Starts first, then sends the messages. Each daemon gets its own in the order of the plan. Throws only when a start fails, before the first message. */
+async function carryOut(steps: readonly ManagerStep[], { daemons }: Group, isInOrder: boolean): Promise<CarriedOut> {
   const rowOf = new Map(daemons.map(({ row }) => [row.id, row]));
-  const starts = steps.filter((step) => step.type === 'start');
-  const isNew = new Set<string>();
-  if (starts.length > 0) {
-    const { records } = await ledger.readDaemons({ daemons: starts.map((step) => step.daemon) });
-    await Promise.all(
-      starts.map(async ({ daemon: id, missing, wish }) => {
-        const row = rowOf.get(id);
-        if (row === undefined) return;
-        const known = records[id];
-        const self: Daemon = known === undefined ? newDaemon(wish, missing) : afterLoss(known, { record: lost(id) }, missing, row, Date.now());
-        const unsaid = known === undefined || known.seq === self.seq ? [] : [transitionOf(id, known, self)];
-        const start = { id: workflowIds.daemon(id), summary: row.summary, attributes: { DaemonType: id, LifecycleState: self.state } };
-        const isStarted = await startChildOnce<DaemonInput>('daemon', start, { v: 1, row, daemon: self, unsaid, isLookedAt: true });
-        if (isStarted && known === undefined) isNew.add(id);
-      }),
-    );
-  }
+  const starts = steps.flatMap((step): readonly DaemonStart[] => {
+    const row = rowOf.get(step.daemon);
+    return step.type === 'start' && row !== undefined ? [{ ...step, row }] : [];
+  });
+  const { isNew, begun } = await startDaemons(starts, isInOrder);
   const sentAtMs: number[] = [];
   const send = async (step: ManagerStep): Promise<void> => {
     const to = workflowIds.daemon(step.daemon);
@@ -104,22 +96,14 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
   const sendAll = async (some: readonly ManagerStep[]): Promise<void> => {
     for (const step of some) await send(step);
   };
-  if (steps.length === 0) return sentAtMs;
+  if (steps.length === 0) return { sentAtMs, begun };
   if (patched(patches.messagesAtOnce)) {
     const messages = steps.filter(({ type, daemon }) => !(type === 'start' && isNew.has(daemon)));
     const ids = [...new Set(messages.map(({ daemon }) => daemon))];
     await Promise.all(ids.map((id) => sendAll(messages.filter(({ daemon }) => daemon === id))));
   } else await sendAll(steps);
-  return sentAtMs;
+  return { sentAtMs, begun };
 }
-
-const lost = (id: string) =>
-  failureRecord('daemon.lost', {
-    cannot: `go on with ${id}`,
-    because: 'its workflow was ended by a person, or the database of the server was lost',
-    hint: { say: 'nothing: it is started again' },
-    fields: { daemon: id },
-  });
 
 function show({ daemons }: Group, held: readonly string[]): void {
   const running = daemons.filter(({ report }) => report?.state === 'running').length;

@@ -10,7 +10,7 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import { failureOf, isUnclaimed } from './failure-of.ts';
 import { deliverMsMax, looksMsMax } from '../../src/domain/limits.ts';
-import { roundLimitMs } from '../../src/domain/daemon/work.ts';
+import { roundLimitMs, roundMsMax } from '../../src/domain/daemon/work.ts';
 import { hasFreight } from '../../src/domain/item/work-item.ts';
 import { hasSecrets } from '../../src/domain/item/secret.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
@@ -36,19 +36,24 @@ export const ledgerStarts = proxyActivities<PacedLedgerActivities<'starts-jobs'>
   retry,
 });
 
-/**
- * Rounds of a daemon's duty, for a daemon with so many failures in a row. They are tried once: the daemon's lifecycle alone decides about the next try. A
- * process that dies is noticed by its heartbeats, and a process that does not run by the wait in its queue.
- */
-export const dutiesAfter = (failures: number): PacedLedgerActivities<'duty'> =>
+const dutiesWithin = (startToCloseTimeout: number): PacedLedgerActivities<'duty'> =>
   proxyActivities<PacedLedgerActivities<'duty'>>({
     taskQueue: ledgerQueue,
     scheduleToStartTimeout: '10s',
-    startToCloseTimeout: roundLimitMs(failures),
+    startToCloseTimeout,
     heartbeatTimeout: '3s',
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { maximumAttempts: 1 },
   });
+
+/**
+ * Rounds of a daemon's duty, for a daemon with so many failures in a row. They are tried once: the daemon's lifecycle alone decides about the next try. A
+ * process that dies is noticed by its heartbeats, and a process that does not run by the wait in its queue.
+ */
+export const dutiesAfter = (failures: number): PacedLedgerActivities<'duty'> => dutiesWithin(roundLimitMs(failures));
+
+/** The first rounds of many daemons, and the record of what follows. They are tried once, too. */
+export const firstRounds = dutiesWithin(roundMsMax);
 
 /** Rounds of a daemon's duty that take minutes. They are tried once, like every round. */
 export const upkeep = proxyActivities<PacedLedgerActivities<'upkeep'>>({

@@ -20,21 +20,27 @@ export class LiveDaemon {
   /** The time until the next work. */
   restMs: number;
   /** True when the duty has something to do. A wake-up that comes while the daemon does not work is kept until it does. */
-  isWoken = true;
+  isWoken: boolean;
   /** The work that is under way. */
   #work: CancellationScope | undefined;
   readonly #isLookedAt: boolean;
   #unsaid: readonly DaemonTransition[];
+  /** The changes that the manager records. This workflow records them too, as soon as there is any other news. */
+  #leftToManager: readonly DaemonTransition[] | undefined;
   /** True when the manager must learn the state, although it may not have changed. */
-  #mustReport = true;
+  #mustReport: boolean;
 
-  constructor({ row, daemon, memory, unsaid = [], isLookedAt = false }: DaemonInput) {
+  constructor({ row, daemon, memory, unsaid = [], isLookedAt = false, hasBegun = false }: DaemonInput) {
     this.#isLookedAt = isLookedAt;
     this.row = row;
     this.daemon = daemon;
     this.memory = memory;
-    this.restMs = row.intervalMs;
     this.#unsaid = unsaid;
+    this.#leftToManager = hasBegun ? unsaid : undefined;
+    this.#mustReport = !hasBegun;
+    this.isWoken = !hasBegun;
+    this.restMs = hasBegun ? restOfLooked(daemon, row.intervalMs, undefined) : row.intervalMs;
+    if (hasBegun) this.show();
   }
 
   hear(news: DaemonNews): void {
@@ -53,6 +59,7 @@ export class LiveDaemon {
     const isChanged = row.process?.declaration !== this.row.process?.declaration;
     this.row = row;
     this.#mustReport = true;
+    this.#leftToManager = undefined;
     if (isChanged) this.hear({ type: 'changed' });
     this.hear({ type: 'dependencies', missing });
     const isAgain = wish.wish === 'running' && this.daemon.isDone === true && wish.sinceMs > this.daemon.sinceMs;
@@ -109,7 +116,10 @@ export class LiveDaemon {
   });
 
   /** Waits until the ledger has every change of the state. */
-  untilRecorded = (): Promise<void> => condition(() => this.#unsaid.length === 0);
+  untilRecorded = (): Promise<void> => {
+    this.#leftToManager = undefined;
+    return condition(() => this.#unsaid.length === 0);
+  };
 
   /** Keeps the ledger and the manager up to date. The daemon goes on meanwhile, also when the ledger cannot be written. */
   keepSaying(): void {
@@ -122,7 +132,7 @@ export class LiveDaemon {
 
   async #keepRecord(): Promise<void> {
     for (;;) {
-      await condition(() => this.#unsaid.length > 0);
+      await condition(() => this.#unsaid.length > 0 && this.#unsaid !== this.#leftToManager);
       const changes = this.#unsaid;
       try {
         await ledger.recordDaemon({ daemon: this.row.id, record: this.daemon, changes });

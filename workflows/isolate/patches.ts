@@ -31,4 +31,6 @@ export const patches = {
   sentGrants: 'sent-grants',
   /** The manager of the daemons keeps the looks at the daemons going. */
   looks: 'looks',
+  /** The manager of the daemons has the first rounds of new daemons done together, and starts a daemon after those that it needs. */
+  firstRounds: 'first-rounds',
 } as const;

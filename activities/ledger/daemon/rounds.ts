@@ -48,7 +48,7 @@ export class Rounds {
     this.#last.delete(daemon);
     const worked = await this.#begin(daemon, round, memory);
     signal?.throwIfAborted();
-    this.#last.set(daemon, { ...lastRoundOf(worked), returned: worked.memory });
+    this.#remember(daemon, worked);
     return worked;
   }
 
@@ -78,6 +78,25 @@ export class Rounds {
       return undefined;
     }
   }
+
+  /**
+   * Does the first round of a daemon, without its steps. Returns undefined when the workflow of the daemon must do the round itself: the round wanted a step or
+   * another round soon, failed, or took longer than `limitMs`.
+   */
+  async first(daemon: string, limitMs: number): Promise<Worked | undefined> {
+    if (this.#underWay.has(daemon)) return undefined;
+    try {
+      const worked = await Promise.race([this.#begin(daemon, this.#roundOf(daemon), undefined), abortOf(AbortSignal.timeout(limitMs))]);
+      if (worked === undefined || isNews(worked, lastRoundOf(worked))) return undefined;
+      this.#remember(daemon, worked);
+      return worked;
+    } catch {
+      // The round of the workflow fails in the same way, and the lifecycle of the daemon decides what follows.
+      return undefined;
+    }
+  }
+
+  #remember = (daemon: string, worked: Worked): void => void this.#last.set(daemon, { ...lastRoundOf(worked), returned: worked.memory });
 
   #begin(daemon: string, round: (memory: unknown) => Promise<Worked>, memory: unknown): Promise<Worked> {
     const working = round(memory);

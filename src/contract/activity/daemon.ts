@@ -1,5 +1,5 @@
 import type { MissingDaemon } from '../../domain/daemon/await-daemons.ts';
-import type { Daemon, DaemonRow, DaemonTransition } from '../../domain/daemon/daemon.ts';
+import type { Daemon, DaemonRow, ReportedDaemon } from '../../domain/daemon/daemon.ts';
 import type { DaemonProcess } from '../../domain/daemon/command.ts';
 import type { HealthMemory } from '../../domain/daemon/health.ts';
 import type { ProcessExit } from '../../domain/daemon/lifecycle.ts';
@@ -12,7 +12,14 @@ import type { BadGames, Shutdown, Worked } from '../../domain/daemon/work.ts';
 
 export interface DaemonLedgerActivities {
   /** Records the state of a daemon and the changes that led to it. A repeat changes nothing. */
-  recordDaemon: (p: { readonly daemon: string; readonly record: Daemon; readonly changes: readonly DaemonTransition[] }) => Promise<void>;
+  recordDaemon: (p: ReportedDaemon) => Promise<void>;
+  /** Records the states of several daemons, in one transaction. A repeat changes nothing. */
+  recordDaemons: (p: { readonly daemons: readonly ReportedDaemon[] }) => Promise<void>;
+  /**
+   * Records that these daemons start, and does the first round of each, without its steps. Returns the ends of the rounds that wanted no step. The workflow of
+   * any other daemon does its first round itself: the round wanted a step, failed, or took too long.
+   */
+  beginRounds: (p: { readonly daemons: readonly ReportedDaemon[] }) => Promise<{ readonly worked: Readonly<Record<string, Worked>> }>;
   /** Returns the last recorded state of these daemons. A daemon that has never run is left out. */
   readDaemons: (p: { readonly daemons: readonly string[] }) => Promise<{ readonly records: Readonly<Record<string, Daemon>> }>;
   /** Returns which of these daemons do not run, and why not. */

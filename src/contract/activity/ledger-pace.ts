@@ -15,7 +15,7 @@ export type LedgerPace =
   | 'delivery'
   /** The activity looks at the daemons for `looksMsMax`. */
   | 'looks'
-  /** The activity does a round of a daemon's duty. A failure goes to the daemon's workflow, which alone repeats it. */
+  /** The activity does rounds of the duties of daemons, or records what follows. A failure goes to the workflows of the daemons, which alone repeat the rounds. */
   | 'duty'
   /** The activity is a daemon's round that takes minutes, in a worker thread. A failure goes to the daemon's workflow, which alone repeats it. */
   | 'upkeep';
@@ -54,6 +54,8 @@ export const ledgerPace = {
   deliverEvents: 'delivery',
   steerDelivery: 'statement',
   recordDaemon: 'statement',
+  recordDaemons: 'duty',
+  beginRounds: 'duty',
   readDaemons: 'statement',
   daemonsNotRunning: 'statement',
   wishDaemons: 'statement',

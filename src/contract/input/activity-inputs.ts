@@ -36,6 +36,7 @@ export const jobRef = fields({ item: itemId, epoch: whole });
 const jobOnNode = { job: jobRef, node: nodeId };
 const openJob = fields({ ...jobOnNode, slots: whole });
 const assigned = { ...jobOnNode, spec: itemSpec };
+const reportedDaemon = fields({ daemon: daemonId, record: fields({ seq: whole }) });
 const turn = { pipeline: name, turn: whole };
 const turns = fields({ from: whole, to: whole });
 export const tree = fields({ dataset: name, digest: sha256 });
@@ -101,7 +102,9 @@ export const activityInputs = {
   }),
   deliverEvents: fields({ maxMs: whole }),
   wishDaemons: anything,
-  recordDaemon: fields({ daemon: daemonId, record: fields({ seq: whole }) }),
+  recordDaemon: reportedDaemon,
+  recordDaemons: fields({ daemons: listOf(reportedDaemon) }),
+  beginRounds: fields({ daemons: listOf(reportedDaemon) }),
   readDaemons: fields({ daemons: listOf(daemonId) }),
   daemonsNotRunning: fields({ daemons: listOf(daemonId) }),
   noteBrake: fields({ held: listOf(daemonId) }),

@@ -130,6 +130,13 @@ export interface DaemonTransition {
   readonly atMs: number;
 }
 
+/** The state of a daemon, and the changes that led to it, as the ledger records them. */
+export interface ReportedDaemon {
+  readonly daemon: string;
+  readonly record: Daemon;
+  readonly changes: readonly DaemonTransition[];
+}
+
 export const transitionOf = (daemon: string, before: Daemon, after: Daemon): DaemonTransition => ({
   daemon,
   from: before.state,

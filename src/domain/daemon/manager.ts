@@ -3,6 +3,8 @@
  * (`lifecycle.ts`). The manager knows the graph of the dependencies, the operators' wishes, and the last reported state of each daemon.
  *
  *   a daemon has no workflow                        → start its workflow, with its missing dependencies and its wish
+ *   it has never run, and all that comes before it is about to run
+ *                                                   → nothing: its workflow starts when the others run, or when one of them does not come
  *   the set of its missing dependencies changed     → send the set; the daemon waits or starts
  *   a daemon of its `after` is about to start       → hold the start until the other runs or has failed. A daemon that works is never held.
  *   its wish changed                                → send the wish. A wish of `stop --all` reaches a daemon after everything that needs it, or starts after it, has stopped.
@@ -80,15 +82,21 @@ export interface ManagerPlan {
   readonly held: readonly string[];
 }
 
-export function planOf(group: Group, nowMs: number): ManagerPlan {
+/** `isInOrder` is false in a run of the manager that an older release began: each daemon without a workflow is then started at once. */
+export function planOf(group: Group, nowMs: number, isInOrder = true): ManagerPlan {
   const byId = new Map(group.daemons.map((daemon) => [daemon.row.id, daemon]));
   const states = new Map(group.daemons.map(({ row, report }) => [row.id, report?.state]));
   const grantedAtMs = [...grantsInWindow(group.grantedAtMs, nowMs)];
   const steps: ManagerStep[] = [];
   const held: string[] = [];
+  const notStarted = new Set<string>();
   const daemons = group.daemons.map((daemon): Managed => {
     const { row, report, told, grantedSeq, gone } = daemon;
     const missing = [...row.dependencies.filter((id) => !carriesDependants(states.get(id))), ...startsFirst(daemon, byId)];
+    if (isInOrder && needsNoStartYet(daemon, missing, byId)) {
+      notStarted.add(row.id);
+      return daemon;
+    }
     const wish = wishToTell(daemon, group, states);
     const process = row.process && JSON.stringify([row.process, wish.sinceMs]);
     let next: Managed = { ...daemon, gone: false };
@@ -106,7 +114,8 @@ export function planOf(group: Group, nowMs: number): ManagerPlan {
     return { ...next, grantedSeq: report.seq };
   });
   const brakedUntilMs = grantedAtMs.length >= brakeRestartsMax ? (grantedAtMs[0] ?? nowMs) + brakeWindowMs : undefined;
-  const orders = group.orders.map((order) => ({ type: 'order' as const, ...order }));
+  // A daemon that has never run needs no restart and no reset.
+  const orders = group.orders.filter(({ daemon }) => !notStarted.has(daemon)).map((order) => ({ type: 'order' as const, ...order }));
   return { group: { daemons, orders: [], grantedAtMs }, steps: [...steps, ...orders], held, ...given({ brakedUntilMs }) };
 }
 
@@ -115,6 +124,10 @@ function startsFirst({ row, report }: Managed, byId: ReadonlyMap<string, Managed
   const hasBegun = report !== undefined && report.state !== 'stopped' && report.state !== 'waiting';
   return hasBegun ? [] : (row.after ?? []).filter((id) => isComing(byId.get(id), byId));
 }
+
+/** Returns true while a daemon that has never run would only wait for daemons that are about to run. */
+const needsNoStartYet = ({ gone, report, wish }: Managed, missing: readonly string[], byId: ReadonlyMap<string, Managed>): boolean =>
+  gone && report === undefined && wish.wish === 'running' && missing.length > 0 && missing.every((id) => isComing(byId.get(id), byId));
 
 /** Returns true when the daemon is about to run. One that waits for a daemon which does not come is not. */
 function isComing(daemon: Managed | undefined, byId: ReadonlyMap<string, Managed>): boolean {

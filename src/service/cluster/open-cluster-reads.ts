@@ -43,6 +43,7 @@ type OpenReads = ClusterReads & {
   readonly knownPipelines: ReadModel['knownPipelines'];
   readonly knownDaemons: ReadModel['knownDaemons'];
   readonly knownProcesses: ReadModel['knownProcesses'];
+  readonly newestLookMs: ReadModel['newestLookMs'];
 };
 
 /**

@@ -4,7 +4,14 @@
  */
 import { given } from '../../base/given.ts';
 import type { FailedDaemon, MissingDaemon } from '../../domain/daemon/await-daemons.ts';
-import { carriesDependants, type Daemon, type DaemonHealth, type DaemonTransition, type DaemonWish } from '../../domain/daemon/daemon.ts';
+import {
+  carriesDependants,
+  type Daemon,
+  type DaemonHealth,
+  type DaemonTransition,
+  type DaemonWish,
+  type ReportedDaemon,
+} from '../../domain/daemon/daemon.ts';
 import type { ManagedWish } from '../../domain/daemon/manager.ts';
 import type { DaemonVerb } from '../../domain/daemon/wish-request.ts';
 import { ledgerLimits } from '../limits.ts';
@@ -95,22 +102,26 @@ export class Daemons {
   }
 
   /**
-   * Records what the workflow of a daemon reports, and an event for each change of its state. A change that was recorded before is not recorded again, so a
-   * repeat changes nothing.
+   * Records the states of these daemons, and an event for each change of a state, in one transaction. A change that was recorded before is not recorded again,
+   * so a repeat changes nothing.
    */
-  report(id: string, record: Daemon, changes: readonly DaemonTransition[], nowMs: number): void {
-    this.#ledger.write(`record daemon ${id}`, () => {
-      const seq = this.#ledger.statement<{ seq: number }>('SELECT seq FROM daemons WHERE daemon = ?').get(id)?.seq ?? -1;
-      if (record.seq < seq) return;
-      for (const change of changes.filter((one) => one.seq > seq)) this.#publish(change, nowMs);
-      this.#ledger
-        .statement(
-          `INSERT INTO daemons (daemon, state, seq, record, changed_at_ms) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (daemon) DO UPDATE SET state = excluded.state, seq = excluded.seq, record = excluded.record, changed_at_ms = excluded.changed_at_ms`,
-        )
-        .run(id, record.state, record.seq, JSON.stringify(record), Math.round(nowMs));
+  report(daemons: readonly ReportedDaemon[], nowMs: number): void {
+    this.#ledger.write(`record ${daemons.length === 1 ? `daemon ${daemons[0]?.daemon}` : `${daemons.length} daemons`}`, () => {
+      for (const daemon of daemons) this.#reportOne(daemon, nowMs);
       this.#forget();
     });
+  }
+
+  #reportOne({ daemon, record, changes }: ReportedDaemon, nowMs: number): void {
+    const seq = this.#ledger.statement<{ seq: number }>('SELECT seq FROM daemons WHERE daemon = ?').get(daemon)?.seq ?? -1;
+    if (record.seq < seq) return;
+    for (const change of changes.filter((one) => one.seq > seq)) this.#publish(change, nowMs);
+    this.#ledger
+      .statement(
+        `INSERT INTO daemons (daemon, state, seq, record, changed_at_ms) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (daemon) DO UPDATE SET state = excluded.state, seq = excluded.seq, record = excluded.record, changed_at_ms = excluded.changed_at_ms`,
+      )
+      .run(daemon, record.state, record.seq, JSON.stringify(record), Math.round(nowMs));
   }
 
   noteRound = (id: string, health: DaemonHealth): void => this.noteRounds([[id, health]]);

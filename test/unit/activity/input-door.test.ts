@@ -51,6 +51,8 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   wishDaemons: {},
   recordDaemon: { daemon: 'EVENT_ROUTER', record: { seq: 1 }, changes: [] },
   readDaemons: { daemons: ['EVENT_ROUTER'] },
+  recordDaemons: { daemons: [{ daemon: 'ONE', record: { seq: 1 }, changes: [] }] },
+  beginRounds: { daemons: [{ daemon: 'ONE', record: { seq: 1 }, changes: [] }] },
   daemonsNotRunning: { daemons: ['EVENT_ROUTER'] },
   noteRound: { daemon: 'EVENT_ROUTER', health: { healthy: true, message: 'well', details: {} } },
   lastNodes: {},

@@ -11,12 +11,32 @@ const stopAll = { wish: 'stopped', by: 'ada@home', reason: 'a test', sinceMs: 1,
 
 test('the manager starts each daemon, sends the missing dependencies, and sends them again only when they change', () => {
   const first = planOf(group, 0);
-  expect(first.steps.map(({ type, daemon }) => `${type} ${daemon}`)).toEqual(['start ROUTER', 'start SYNC']);
-  expect(first.steps[1]).toMatchObject({ missing: ['ROUTER'], wish: { wish: 'running' } });
+  expect(first.steps).toMatchObject([{ type: 'start', daemon: 'ROUTER', missing: [], wish: { wish: 'running' } }]);
   expect(planOf(first.group, 0).steps).toEqual([]);
   const second = planOf(reported(first.group, 'ROUTER', 'running', 1), 0);
-  expect(second.steps).toMatchObject([{ type: 'tell', daemon: 'SYNC', missing: [] }]);
+  expect(second.steps).toMatchObject([{ type: 'start', daemon: 'SYNC', missing: [] }]);
   expect(planOf(reported(second.group, 'ROUTER', 'failed', 0), 0).steps).toEqual([]);
+  const third = planOf(reported(second.group, 'ROUTER', 'backing-off', 2), 0);
+  expect(third.steps).toMatchObject([{ type: 'tell', daemon: 'SYNC', missing: ['ROUTER'] }]);
+});
+
+test('a daemon that has never run is started when a daemon that it needs does not come, and when an operator stopped it', () => {
+  const first = planOf(group, 0).group;
+  for (const state of ['backing-off', 'failed', 'stopping'] as const)
+    expect(planOf(reported(first, 'ROUTER', state, 1), 0).steps, state).toContainEqual(
+      expect.objectContaining({ type: 'start', daemon: 'SYNC', missing: ['ROUTER'] }),
+    );
+  for (const state of ['stopped', 'waiting', 'starting'] as const) expect(planOf(reported(first, 'ROUTER', state, 1), 0).steps, state).toEqual([]);
+  const both = { ...first, daemons: [...first.daemons, newManaged(row('OTHER')), newManaged(row('BOTH', ['ROUTER', 'OTHER']))] };
+  const startsBoth = expect.objectContaining({ type: 'start', daemon: 'BOTH', missing: ['ROUTER', 'OTHER'] }) as unknown;
+  expect(planOf(both, 0).steps).not.toContainEqual(startsBoth);
+  expect(planOf(reported(both, 'OTHER', 'failed', 1), 0).steps).toContainEqual(startsBoth);
+  expect(planOf(wished(first, 'ROUTER', 'stopped', 1), 0).steps.map(({ type, daemon }) => `${type} ${daemon}`)).toContain('start SYNC');
+  expect(planOf(wished(first, 'SYNC', 'stopped', 1), 0).steps).toMatchObject([{ type: 'start', daemon: 'SYNC', wish: { wish: 'stopped' } }]);
+});
+
+test('the manager of an older release starts all daemons at once', () => {
+  expect(planOf(group, 0, false).steps.map(({ type, daemon }) => `${type} ${daemon}`)).toEqual(['start ROUTER', 'start SYNC']);
 });
 
 test('a stop of all reaches a daemon after everything that needs it has stopped', () => {
@@ -31,9 +51,12 @@ const wished = (before: Group, daemon: string, wish: 'running' | 'stopped', sinc
   afterGroupNews(before, { type: 'wish', daemons: [daemon], wish: { wish, by: 'ada@home', reason: 'a test', sinceMs } });
 const missingOf = (of: Group, daemon: string): readonly string[] | undefined =>
   planOf(of, 0).group.daemons.find(({ row: { id } }) => id === daemon)?.told?.missing;
-/** LAST needs ROUTER and starts after FIRST, which needs ROUTER. */
+/** LAST needs ROUTER and starts after FIRST, which needs ROUTER. Each has a workflow. */
 const ordered: Group = {
-  daemons: [row('ROUTER', [], true), row('LAST', ['ROUTER'], false, ['FIRST']), row('FIRST', ['ROUTER'])].map((one) => newManaged(one)),
+  daemons: [row('ROUTER', [], true), row('LAST', ['ROUTER'], false, ['FIRST']), row('FIRST', ['ROUTER'])].map((one) => ({
+    ...newManaged(one),
+    gone: false,
+  })),
   orders: [],
   grantedAtMs: [],
 };
@@ -59,7 +82,7 @@ test('a daemon that works, or restarts after a failure, is not held by one of it
 test('a daemon of `after` that an operator stopped, or that waits for one that does not come, holds nothing', () => {
   const router = reported(ordered, 'ROUTER', 'running', 1);
   expect(missingOf(reported(wished(router, 'FIRST', 'stopped', 1), 'FIRST', 'stopped', 2), 'LAST')).toEqual([]);
-  const daemons = [row('OTHER'), row('LAST', [], false, ['FIRST']), row('FIRST', ['OTHER'])].map((one) => newManaged(one));
+  const daemons = [row('OTHER'), row('LAST', [], false, ['FIRST']), row('FIRST', ['OTHER'])].map((one) => ({ ...newManaged(one), gone: false }));
   const waits = reported({ daemons, orders: [], grantedAtMs: [] }, 'FIRST', 'waiting', 1);
   expect(missingOf(waits, 'LAST')).toEqual(['FIRST']);
   expect(missingOf(reported(waits, 'OTHER', 'failed', 1), 'LAST')).toEqual([]);

@@ -1,0 +1,89 @@
+/** The manager of the daemons, with the workflows that it starts. */
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type DaemonManagerInput, signals, workflowIds } from '../../src/contract/workflows.ts';
+import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import { type Group, newManaged } from '../../src/domain/daemon/manager.ts';
+import { daemonsOf, row, told, well, wish } from '../support/daemon-workflows.ts';
+import { eventually } from '../support/eventually.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
+
+let cluster: FakeCluster;
+beforeAll(async () => void (cluster = await FakeCluster.start()));
+afterEach(() => cluster.reset());
+afterAll(() => cluster?.stop());
+const { stateOf, becomes, changes } = daemonsOf(() => cluster);
+
+it('the manager starts the daemons in the order of their needs, and those that need one that stops wait for it', async () => {
+  cluster.answer({ workDaemon: async () => well });
+  for (const id of ['ROUTER', 'SYNC']) cluster.adopt(workflowIds.daemon(id));
+  const rows = [row('ROUTER'), row('SYNC', ['ROUTER'], false)];
+  const input: DaemonManagerInput = { v: 1, group: { daemons: rows.map((one) => newManaged(one)), orders: [], grantedAtMs: [] } };
+  const manager = await cluster.start('daemonManager', workflowIds.daemonManager, input);
+  await becomes('ROUTER', 'running');
+  await becomes('SYNC', 'running');
+  await manager.signal(signals.daemonsWished, { daemons: ['ROUTER'], wish: { ...wish, wish: 'stopped', by: 'ada@home', sinceMs: 1 } });
+  await becomes('ROUTER', 'stopped');
+  await becomes('SYNC', 'waiting');
+  await manager.signal(signals.daemonsWished, { daemons: ['ROUTER'], wish: { ...wish, sinceMs: 2 } });
+  await becomes('SYNC', 'running');
+  await eventually('the ledger knows', () => changes('SYNC').length >= 5);
+  expect(changes('SYNC')).toEqual(['starting', 'running', 'waiting', 'starting', 'running']);
+});
+
+it('a daemon whose first round was done by the manager runs from its first step: one task, no activity and no report', async () => {
+  cluster.answer({ beginRounds: async () => ({ worked: { BEGUN: { ...well, memory: { looked: 1 } } } }), workDaemon: async () => well });
+  for (const id of ['BEGUN', 'ASKS']) cluster.adopt(workflowIds.daemon(id));
+  const group: Group = { daemons: [newManaged(row('BEGUN')), newManaged(row('ASKS', ['BEGUN']))], orders: [], grantedAtMs: [] };
+  await cluster.start<DaemonManagerInput>('daemonManager', workflowIds.daemonManager, { v: 1, group });
+  await becomes('ASKS', 'running');
+  expect(await stateOf('BEGUN')).toBe('running');
+  const begun = cluster.adopt(workflowIds.daemon('BEGUN'));
+  expect(await cluster.commandsOf(begun)).toEqual([]);
+  expect((await begun.fetchHistory()).events).toHaveLength(5);
+  expect(changes('BEGUN')).toEqual(['starting', 'running']);
+  // The next round has the memory of the first. The changes that the manager recorded go to the ledger with the next one, which changes nothing there.
+  await begun.signal(signals.wake);
+  await eventually('a round', () => cluster.inputs('workDaemon').some(({ daemon, memory }) => daemon === 'BEGUN' && memory !== undefined));
+  await begun.signal(signals.tell, { ...told('BEGUN'), wish: { ...wish, wish: 'stopped', sinceMs: 1 } });
+  await eventually('the ledger knows', () => changes('BEGUN').at(-1) === 'stopped');
+  expect(changes('BEGUN')).toEqual(['starting', 'running', 'running', 'stopping', 'stopped']);
+});
+
+it('a ledger that does no first rounds, or does not record what follows, keeps no daemon from its start and loses no change', async () => {
+  const fails = (): never => {
+    throw ApplicationFailure.nonRetryable('the ledger is locked');
+  };
+  cluster.answer({ beginRounds: async () => fails(), workDaemon: async () => well });
+  cluster.adopt(workflowIds.daemon('LATE'));
+  const start = (id: string) =>
+    cluster.start<DaemonManagerInput>('daemonManager', workflowIds.daemonManager, {
+      v: 1,
+      group: { daemons: [newManaged(row(id))], orders: [], grantedAtMs: [] },
+    });
+  await start('LATE');
+  await becomes('LATE', 'running');
+  await eventually('the ledger knows', () => changes('LATE').at(-1) === 'running');
+  expect(cluster.inputs('recordDaemon').flatMap((input) => input.changes.map(({ to }) => to))).toEqual(['starting', 'running']);
+  await cluster.reset();
+  cluster.answer({ beginRounds: async () => ({ worked: { UNSAID: well } }), recordDaemons: async () => fails(), workDaemon: async () => well });
+  cluster.adopt(workflowIds.daemon('UNSAID'));
+  await start('UNSAID');
+  await eventually('the daemon records its state itself', () => cluster.inputs('recordDaemon').length > 0);
+  expect(cluster.inputs('recordDaemon')).toMatchObject([{ daemon: 'UNSAID', record: { state: 'running' }, changes: [{ to: 'running' }] }]);
+});
+
+it('the manager starts the workflow of a daemon again that is gone, from the state that the ledger has', async () => {
+  const input: DaemonManagerInput = { v: 1, group: { daemons: [newManaged(row('LOST'))], orders: [], grantedAtMs: [] } };
+  cluster.answer({
+    workDaemon: async () => well,
+    readDaemons: async () => ({ records: { LOST: { ...newDaemon(wish), state: 'running', seq: 7, restarts: 1 } } }),
+  });
+  cluster.adopt(workflowIds.daemon('LOST'));
+  await cluster.start('daemonManager', workflowIds.daemonManager, input);
+  await becomes('LOST', 'backing-off');
+  await cluster.env.sleep('3s');
+  await becomes('LOST', 'running');
+  await eventually('the ledger knows', () => changes('LOST').at(-1) === 'running');
+  expect(changes('LOST')).toEqual(['backing-off', 'starting', 'running']);
+});

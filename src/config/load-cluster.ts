@@ -154,7 +154,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
       ...given({ server: file.temporal.server, address: file.temporal.address, reachableAs: file.temporal.reachableAs }),
       ...(file.temporal.requireKey ? { requireKey: true } : {}),
     },
-    http: file.http,
+    http: given(file.http),
     nodeLimits: {
       suspectAfterSeconds: file.limits.suspectAfter / 1_000,
       unreachableAfterSeconds: file.limits.unreachableAfter / 1_000,

@@ -5,6 +5,7 @@
  * `src/http/openapi/schemas.ts`.
  */
 import { itemStates } from '../domain/item/work-item.ts';
+import type { HttpListener } from '../domain/cluster/http-listeners.ts';
 import type { ViewName, Views } from './views.ts';
 
 /** A parameter of the query string. */
@@ -31,6 +32,8 @@ export interface Route {
   readonly otherwise?: { readonly status: number; readonly when: string };
   /** True for a route that reads a node, asks Temporal or reads a whole ledger. Another site cannot make a browser ask for it, not even by a link. */
   readonly costly?: true;
+  /** The listeners that serve the route. Absent: the main one. */
+  readonly listeners?: readonly HttpListener[];
   /** The verb of the CLI that shows the same as the route. */
   readonly verb?: string;
   /** The first release that has the route. */
@@ -238,6 +241,21 @@ export const routes = {
     response: { view: 'Readiness' },
     otherwise: { status: 503, when: 'Some part does not do its work, or the evidence for it is old. `reasons` says which.' },
   },
+  live: {
+    ...json,
+    path: '/health/live',
+    summary: 'That this process runs, for a check that reads `status` only.',
+    response: { view: 'Liveness' },
+    listeners: ['main', 'health'],
+  },
+  healthReady: {
+    ...json,
+    path: '/health/ready',
+    summary: 'The same as `/ready`, with the state of each daemon.',
+    response: { view: 'HealthReady' },
+    otherwise: { status: 503, when: 'The status is `not ready`. `reasons` says why.' },
+    listeners: ['main', 'health'],
+  },
   openapi: { ...json, path: '/openapi.json', summary: 'This description of the server, as OpenAPI 3.1.', response: { view: 'OpenApi' } },
 } as const satisfies Readonly<Record<string, Route>>;
 
@@ -272,6 +290,9 @@ export type ResponseOf<Id extends RouteId> = Spec<Id>['response'] extends { read
 
 export const routeIds = Object.keys(routes) as readonly RouteId[];
 export const routeOf = (id: RouteId): Route => routes[id];
+
+/** Returns true when the listener serves the route. */
+export const isServedAt = (listener: HttpListener, id: RouteId): boolean => (routeOf(id).listeners ?? ['main']).includes(listener);
 
 /** True for a route without an id in its path. */
 export const isWhole = (id: RouteId): boolean => routeOf(id).params === undefined;

@@ -1,5 +1,5 @@
 import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
-import type { DaemonView } from '../domain/daemon/daemon.ts';
+import type { DaemonState, DaemonView } from '../domain/daemon/daemon.ts';
 import type { SyncView } from '../domain/dataset/sync.ts';
 import type { EventPage, EventStats, EventTrace, EventView } from '../domain/event/event.ts';
 import type { DeadLetter, SubscriptionsView } from '../domain/event/subscriber-view.ts';
@@ -20,6 +20,13 @@ export interface Views {
   /** The body of every refusal. */
   readonly Failure: Pick<FailureRecord, 'code' | 'message' | 'hint'> & { readonly sentence: string };
   readonly Health: { readonly status: 'ok'; readonly pid: number; readonly uptimeSeconds: number };
+  readonly Liveness: { readonly status: 'ok' };
+  readonly HealthReady: {
+    readonly status: 'ready' | 'not ready';
+    /** The state of each daemon. */
+    readonly daemons: Readonly<Record<string, DaemonState>>;
+    readonly reasons: readonly string[];
+  };
   readonly Readiness: { readonly ready: boolean; readonly reasons: readonly string[] };
   readonly Status: ClusterStatus & { readonly ageMs: number };
   readonly LedgerCheck: LedgerCheck;

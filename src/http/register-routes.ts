@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { routeIds, routeOf, type ParamsOf, type QueryOf, type RouteId, type RouteResponse } from '../contract/routes.ts';
+import { isServedAt, routeIds, routeOf, type ParamsOf, type QueryOf, type RouteId, type RouteResponse } from '../contract/routes.ts';
+import type { HttpListener } from '../domain/cluster/http-listeners.ts';
 import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
 import type { Handlers } from './handler.ts';
 import { readQuery } from './read-query.ts';
@@ -37,12 +38,13 @@ export interface RouteConfig {
 export interface RegisterParts {
   readonly reads: ClusterReads;
   readonly nowMs: () => number;
+  readonly listener: HttpListener;
 }
 
-/** Registers every route of the table with its handler. */
+/** Registers the routes of the listener, each with its handler. */
 export function registerRoutes(server: FastifyInstance, parts: RegisterParts): void {
   const startedAtMs = parts.nowMs();
-  for (const id of routeIds) register(server, id, { ...parts, startedAtMs });
+  for (const id of routeIds) if (isServedAt(parts.listener, id)) register(server, id, { ...parts, startedAtMs });
 }
 
 function register<Id extends RouteId>(server: FastifyInstance, id: Id, { reads, nowMs, startedAtMs }: RegisterParts & { startedAtMs: number }): void {

@@ -3,6 +3,8 @@ import type { Log } from '../telemetry/log.ts';
 import { bodyBytesMax, pathPartCharsMax, requestMsMax, shownRequestCharsMax } from './limits.ts';
 import { isFromAnotherSite } from './cross-site.ts';
 import { isAllowedHost } from './host-check.ts';
+import { isServedAt, type RouteId, routeIds } from '../contract/routes.ts';
+import type { HttpListener } from '../domain/cluster/http-listeners.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { responseFor } from './failure-response.ts';
 import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
@@ -15,13 +17,15 @@ export interface HttpServerParts {
   /** Host names that requests may use besides the loopback names, in lower case and without a port. */
   readonly hosts?: readonly string[];
   readonly nowMs?: () => number;
+  /** The listener whose routes the server has. */
+  readonly listener?: HttpListener;
 }
 
 /**
- * The only HTTP server of the cluster, in control. This server only reads, because all changes go through Temporal. The caller makes the server
- * listen (`server.listen({ host, port })`, by default 127.0.0.1:8790) and closes it.
+ * The HTTP server of one listener, in control. This server only reads, because all changes go through Temporal. The caller makes the server listen
+ * (`server.listen({ host, port })`, by default 127.0.0.1:8790) and closes it.
  */
-export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: HttpServerParts): FastifyInstance {
+export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now, listener = 'main' }: HttpServerParts): FastifyInstance {
   const server = fastify({
     logger: false,
     forceCloseConnections: true,
@@ -49,7 +53,7 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
   server.setNotFoundHandler((request, reply) => {
     const known = request.method === 'GET' || request.method === 'HEAD';
     const failure = known
-      ? notFound(`show ${request.url}`, 'there is no such path', 'page')
+      ? notFound(`show ${request.url}`, 'there is no such path', firstRouteAt(listener))
       : new RingmasterError('http.method', {
           cannot: `${request.method} ${request.url}`.slice(0, shownRequestCharsMax),
           because: 'this server only reads',
@@ -58,9 +62,11 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
     const { status, body } = responseFor(failure);
     return reply.code(status).send(body);
   });
-  registerRoutes(server, { reads, nowMs });
+  registerRoutes(server, { reads, nowMs, listener });
   return server;
 }
+
+const firstRouteAt = (listener: HttpListener): RouteId => routeIds.find((id) => isServedAt(listener, id)) ?? 'page';
 
 const forbiddenHost = (host = ''): RingmasterError =>
   new RingmasterError('http.forbidden-host', {

@@ -80,7 +80,7 @@ interface ClusterFile {
 
 function portsOf(cluster: LiveCluster): readonly number[] {
   const { temporal, http, nodes } = parse(readFileSync(cluster.file, 'utf8')) as ClusterFile;
-  return [temporal.port, temporal.uiPort, temporal.metricsPort, http.port, ...nodes.map(({ practice }) => practice.port)];
+  return [temporal.port, temporal.uiPort, temporal.metricsPort, http.port, cluster.healthPort, ...nodes.map(({ practice }) => practice.port)];
 }
 
 /** Returns the user ids of the practice nodes. When the test does not run as root, the nodes have no users of their own, and the list is empty. */

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Views } from '../../src/contract/views.ts';
 import { type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -36,8 +37,15 @@ describe('the watch over the watchers', () => {
   };
   const isWell = (what: string) => eventually(what, async () => (await ready()).join() === 'exit 0', { limitMs: 120_000, everyMs: 1_000 });
 
+  /** Asks the listener of the health checks, as a load balancer does. */
+  const readiness = async (): Promise<readonly [status: number, body: Views['HealthReady']]> => {
+    const response = await fetch(`http://127.0.0.1:${cluster.healthPort}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    return [response.status, (await response.json()) as Views['HealthReady']];
+  };
+
   it('the cluster is well soon after up, and a workflow that was terminated by one click runs again', async () => {
     await isWell('the daemons have started');
+    expect(await readiness()).toEqual([200, { status: 'ready', daemons: expect.objectContaining({ EVENT_ROUTER: 'running' }), reasons: [] }]);
     const ids = ['dispatcher', 'daemon-manager', 'daemon/CLUSTER_MONITOR', 'node/b'];
     for (const id of ids) await eventually(`${id} runs`, () => isRunning(id), { limitMs: 60_000 });
     await Promise.all(ids.map((id) => client.workflow.getHandle(id).terminate('one click')));
@@ -58,6 +66,7 @@ describe('the watch over the watchers', () => {
     process.kill(before, 'SIGSTOP');
     await eventually('it is named', async () => (await ready()).some((line) => /gateway shows no sign of life/.test(line)), { limitMs: 60_000 });
     expect((await ready())[0]).toBe('exit 6');
+    expect(await readiness()).toMatchObject([503, { status: 'not ready', reasons: [expect.stringContaining('gateway shows no sign of life')] }]);
     await eventually('it is restarted', () => cluster.pid('gateway') !== before, { limitMs: 90_000 });
     await isWell('the cluster is well');
   }, 240_000);

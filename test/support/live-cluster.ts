@@ -34,6 +34,8 @@ export interface LiveCluster {
   readonly name: string;
   readonly folder: string;
   readonly state: string;
+  /** The port of the health checks. */
+  readonly healthPort: number;
   readonly file: string;
   cli: (...args: string[]) => Promise<CommandResult>;
   up: () => Promise<void>;
@@ -96,7 +98,7 @@ export async function makeCluster({
   made += 1;
   const name = `t${process.pid % 100_000}-${made}`;
   const folder = mkdtempSync(join(tmpdir(), `rm-story-${folderName}`));
-  const [temporal = 0, ui = 0, metrics = 0, http = 0, ...ssh] = await freePorts(7);
+  const [temporal = 0, ui = 0, metrics = 0, http = 0, health = 0, ...ssh] = await freePorts(8);
   const file = join(folder, 'cluster.yaml');
   const state = join(folder, 'state');
   rememberStateFolder(name, state);
@@ -107,7 +109,7 @@ export async function makeCluster({
       cluster: name,
       state,
       temporal: { port: temporal, uiPort: ui, metricsPort: metrics, requireKey },
-      http: { port: http },
+      http: { port: http, healthPort: health },
       limits: { suspectAfter: '3s', unreachableAfter: '8s', lostAfter: '10m', ...limits },
       nodes:
         nodes ??
@@ -148,6 +150,7 @@ export async function makeCluster({
     name,
     folder,
     state,
+    healthPort: health,
     file,
     cli,
     up: async () => void (await must('up', '--file', file)),

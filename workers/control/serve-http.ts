@@ -1,17 +1,23 @@
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { openListeners } from '../../src/domain/cluster/http-listeners.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import type { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
 
-/** Starts the HTTP server of control. */
+/** Starts the HTTP servers of control: one for each open listener. */
 export async function serveHttp(
-  running: RunningCluster,
+  { config: { http } }: RunningCluster,
   reads: ReturnType<typeof openClusterReads>,
 ): Promise<{ readonly close: () => Promise<void> }> {
-  const server = createHttpServer({ reads });
-  await server.listen(running.config.http);
+  const servers = await Promise.all(
+    openListeners(http).map(async ({ listener, port }) => {
+      const server = createHttpServer({ reads, listener });
+      await server.listen({ host: http.host, port });
+      return server;
+    }),
+  );
   return {
     close: async () => {
-      await server.close();
+      await Promise.all(servers.map((server) => server.close()));
       reads.close();
     },
   };

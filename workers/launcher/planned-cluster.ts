@@ -3,6 +3,7 @@ import { given } from '../../src/base/given.ts';
 import type { NamedServer, ServerChoice, ServerQuestion } from '../../src/domain/cluster/choose-server.ts';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { openListeners } from '../../src/domain/cluster/http-listeners.ts';
 import { leftPlaces } from '../../src/domain/cluster/left-places.ts';
 import { settledConfig } from '../../src/domain/cluster/config-changes.ts';
 import type { PortUse } from '../temporal-server/check-port.ts';
@@ -85,7 +86,7 @@ export const plannedPorts = (config: ClusterConfig, server: ServerChoice['server
         { port: config.temporal.uiPort, what: 'the Temporal UI', change: 'temporal.uiPort' },
         { port: config.temporal.metricsPort, what: "the Temporal server's metrics", change: 'temporal.metricsPort' },
       ]),
-  { port: config.http.port, host: config.http.host, what: 'HTTP and the web page', change: 'http.port' },
+  ...openListeners(config.http).map(({ port, what, key }) => ({ port, host: config.http.host, what, change: `http.${key}` })),
   ...config.nodes.flatMap(({ id, practice }) =>
     practice === undefined ? [] : [{ port: practice.port, what: `the sshd of practice node ${id}`, change: `practice.port of node ${id}` }],
   ),

@@ -1,4 +1,5 @@
 import type { Views } from '../../contract/views.ts';
+import { openListeners } from '../../domain/cluster/http-listeners.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import { outputBehindTest } from '../../domain/node/login-fix.ts';
@@ -129,7 +130,7 @@ async function ledgers(found: Found): Promise<Check[]> {
 async function portChecks({ running }: Found): Promise<Check[]> {
   const { http, temporal } = running.config;
   const ports: [string, number][] = [
-    ['http', http.port],
+    ...openListeners(http).map(({ what, port }): [string, number] => [what, port]),
     ...(running.temporalEmbedded
       ? ([
           ['temporal', temporal.port],

@@ -1,4 +1,5 @@
 import { pathText } from '../fault/fault.ts';
+import { openListeners } from '../../domain/cluster/http-listeners.ts';
 import { metricsPortOf } from '../schema/cluster-schema.ts';
 import { type ClusterFileCheck, type Path, present } from './checked-file.ts';
 
@@ -37,7 +38,7 @@ export const repeatedPorts: ClusterFileCheck = (file) =>
     { value: String(file.temporal.port), path: ['temporal', 'port'] },
     { value: String(file.temporal.uiPort), path: ['temporal', 'uiPort'] },
     { value: String(metricsPortOf(file.temporal)), path: ['temporal', 'metricsPort'] },
-    { value: String(file.http.port), path: ['http', 'port'] },
+    ...openListeners(file.http).map(({ port, key }) => ({ value: String(port), path: ['http', key] })),
     ...present(file.nodes).flatMap(({ entry, index }) =>
       entry.practice === undefined ? [] : [{ value: String(entry.practice.port), path: ['nodes', index, 'practice', 'port'] }],
     ),

@@ -77,6 +77,7 @@ export const clusterFileSchema = keys(
       {
         host: text('127.0.0.1').default('127.0.0.1').describe('Address to listen on.'),
         port: port(8_790).default(8_790).describe('Port of HTTP and the web page.'),
+        healthPort: port(8_765).optional().describe('Port of a second listener, which serves the health checks only. Absent: it is not opened.'),
       },
       '{ port: 8790 }',
       'port',

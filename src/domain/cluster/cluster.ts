@@ -32,7 +32,8 @@ export interface ClusterConfig {
     /** True when every effect must come with the proof of the cluster's key. Absent means no. */
     readonly requireKey?: boolean;
   };
-  readonly http: { readonly host: string; readonly port: number };
+  /** The address and the ports of the HTTP listeners (`http-listeners.ts`). A listener without a port is not opened. */
+  readonly http: { readonly host: string; readonly port: number; readonly healthPort?: number };
   readonly nodeLimits: NodeLimits;
   /** The time between two rounds of the sweep. */
   readonly sweepIntervalMs: number;

@@ -1,5 +1,5 @@
 /** docs/http.md, made from the table of routes. */
-import { routeIds, routeOf, type QueryParameter, type Route, type RouteResponse } from '../../contract/routes.ts';
+import { isServedAt, routeIds, routeOf, type QueryParameter, type Route, type RouteResponse } from '../../contract/routes.ts';
 
 const shape = (response: RouteResponse): string => {
   if ('view' in response) return response.view;
@@ -27,11 +27,17 @@ const parameters = ({ query = {} }: Route): string =>
 const row = (route: Route): string =>
   `| \`${route.path.replace('+}', '}')}\` | ${route.summary} | ${parameters(route)} | ${shape(route.response)} | ${route.verb === undefined ? '' : `\`ringmaster ${route.verb}\``} | ${route.since} |`;
 
+const atHealth = routeIds
+  .filter((id) => isServedAt('health', id))
+  .map((id) => `\`${routeOf(id).path}\``)
+  .join(' and ');
+
 /** Returns the page. */
 export const httpGuide = (): string => `# HTTP
 
 Control serves these routes on 127.0.0.1:8790 (\`http\` of the cluster file). The server only reads: changes are made with the command line, and any other method is
 refused with 405. [openapi.json](openapi.json) describes the same routes and the shapes that they return, and \`GET /openapi.json\` serves it.
+With \`http.healthPort\` in the cluster file, control has a second listener, for load balancers and uptime checks. It serves ${atHealth}, and nothing else.
 This page is made from the table of routes, \`src/contract/routes.ts\`: \`node dist/src/http/openapi/write-documents.js docs\`.
 
 | path | what | query | returns | verb | since |

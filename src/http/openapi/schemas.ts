@@ -16,6 +16,7 @@ import { transitionKinds } from '../../domain/node/node-change.ts';
 import { nodeServices } from '../../domain/node/wish.ts';
 import { pipelineMarks, stageName, stageSpan } from './pipeline-schemas.ts';
 import { jobStates } from '../../domain/job/view.ts';
+import { daemonStates } from '../../domain/daemon/daemon.ts';
 import { modelStates } from '../../domain/model/model.ts';
 import { processStates } from '../../domain/cluster/status.ts';
 import { watchSchema } from './watch-schema.ts';
@@ -209,6 +210,8 @@ export const parts = {
 export const viewSchemas = equalToViews({
   Failure: z.object({ code: failureCode, message: text, hint: optional(hint), sentence: text.describe('The message with the hint, for people.') }),
   Health: z.object({ status: z.literal('ok'), pid: count, uptimeSeconds: count }),
+  Liveness: z.object({ status: z.literal('ok') }),
+  HealthReady: z.object({ status: z.enum(['ready', 'not ready']), daemons: z.record(text, z.enum(daemonStates)), reasons: texts }),
   Readiness: z.object({ ready: z.boolean(), reasons: texts }),
   Status: z.object({
     v: z.literal(1),

@@ -20,6 +20,12 @@ export const clusterHandlers = {
     if (!ready) otherwise();
     return { ready, reasons };
   },
+  live: () => ({ status: 'ok' as const }),
+  healthReady: async ({ reads, otherwise }) => {
+    const [{ ready, reasons }, daemons] = await Promise.all([reads.isReady(), reads.daemons()]);
+    if (!ready) otherwise();
+    return { status: ready ? 'ready' : 'not ready', daemons: Object.fromEntries(daemons.map(({ id, state }) => [id, state])), reasons };
+  },
   // The document is loaded only on request. Few clients need it, and loading its schemas would slow control's start.
   openapi: async () => (await import('../openapi/document.ts')).openApiDocument(),
 } satisfies Partial<Handlers>;

@@ -26,13 +26,11 @@ import { noFolderNote, notEnteredNote, programs, quickPrograms } from './script/
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startOnNode } from './job/start-on-node.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
-import { errorInText, missingProgramIn } from '../domain/failure/system-error.ts';
+import { errorInText, missingProgramIn, programStatus } from '../domain/failure/system-error.ts';
 import type { Hint } from '../domain/failure/hint.ts';
 
 /** A position in a log takes a line of at most this many bytes. */
 const positionBytesMax = 32;
-/** The exit status of a POSIX shell that finds no such program. */
-const notFound = 127;
 
 const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\\$&');
 
@@ -61,7 +59,7 @@ export function shellMachine(
   };
   const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {
     const full = errorInText(result.stderr) === 'disk-full';
-    const tool = result.code === exitStatus.noTool || result.code === notFound ? missingProgramIn(result.stderr) : undefined;
+    const tool = result.code === exitStatus.noTool || result.code === programStatus.notFound ? missingProgramIn(result.stderr) : undefined;
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {
       cannot: `${what} on ${node}`,
       because: full

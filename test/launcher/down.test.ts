@@ -3,9 +3,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import { identify } from '../../src/process/process-identity.ts';
+import { connect } from '../../src/service/temporal/connect.ts';
 import { eventually } from '../support/eventually.ts';
-import { down, harness, limitMs, up, useLauncher, withClient } from './harness.ts';
+import { rejectionOf } from '../support/rejection-of.ts';
+import { down, harness, limitMs, runningCluster, up, useLauncher, withClient } from './harness.ts';
 import { expectNothingLeft, hasEnded, processesOf } from './test-cluster.ts';
 
 useLauncher();
@@ -54,12 +57,15 @@ describe('down', () => {
   );
 
   test(
-    'ends a launcher that hangs',
+    'ends a launcher that hangs, as the fix of up says, and the next up starts the cluster',
     async () => {
       const { launcherPid } = await up();
       process.kill(launcherPid, 'SIGSTOP');
+      const { code, hint } = (await rejectionOf(up())) as RingmasterError;
+      expect({ code, hint }).toEqual({ code: 'server.unavailable', hint: { say: 'ringmaster down, which ends it, then ringmaster up' } });
       expect((await down()).through).toBe('records');
       await expectNothingLeft(harness.cluster);
+      expect((await up()).launcherPid).not.toBe(launcherPid);
     },
     limitMs,
   );
@@ -106,15 +112,23 @@ describe('down', () => {
   });
 
   test(
-    'keeps what the next up needs: the same epoch and the same database',
+    'keeps what the next up needs: the same epoch and the same database; a command connects again after the up that its fix names',
     async () => {
       await up();
       await withClient(harness.cluster, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));
       await down();
+      const running = runningCluster();
+      const { code, hint } = (await rejectionOf(connect(running))) as RingmasterError;
+      expect({ code, hint }).toEqual({
+        code: 'server.unavailable',
+        hint: { say: 'ringmaster status, and ringmaster up if the cluster is stopped' },
+      });
       expect(await up()).toMatchObject({ configEpoch: 1, configChanged: false, adoptedProcesses: [] });
       await withClient(harness.cluster, async (client) => {
         expect((await client.workflow.getHandle('job/kept/1').describe()).status.name).toBe('RUNNING');
       });
+      const { close } = await connect(running);
+      await close();
     },
     limitMs,
   );

@@ -33,7 +33,9 @@ it('each fix that the sentence gives works in the cluster file', () => {
       refuseRootLocal(parseCluster(text, '/lab/cluster.yaml'), uid);
       return 'not refused';
     } catch (error) {
-      return (error as RingmasterError).hint?.say ?? '';
+      const { code, hint } = error as RingmasterError;
+      expect(code).toBe('config.root-local');
+      return hint?.say ?? '';
     }
   };
   const says = /^running it as another user, a node with `(\w+)` or `(\w+)` in place of `(\w+)`, or `(\w+)`: (\w+) in the cluster file if every user/;

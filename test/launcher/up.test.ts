@@ -130,12 +130,13 @@ describe('up', () => {
     'is refused while `down` is at work, and starts when that has ended',
     async () => {
       const { downLock } = statePaths(harness.cluster.state);
+      const hint = { say: 'again when that has ended', run: 'ringmaster up' };
       await up();
       await down();
       const other = spawn('sleep', ['60']);
       try {
         writeFileSync(downLock, JSON.stringify(identify(other.pid ?? 0)));
-        expect(await rejectionOf(up())).toMatchObject({ code: 'server.stopping', fields: { pid: other.pid } });
+        expect(await rejectionOf(up())).toMatchObject({ code: 'server.stopping', fields: { pid: other.pid }, hint });
       } finally {
         other.kill('SIGKILL');
       }
@@ -143,7 +144,7 @@ describe('up', () => {
       rmSync(downLock, { force: true });
       const socket = await takeSocket(harness.cluster.state, () => Promise.reject(new Error('at work')));
       try {
-        expect(await rejectionOf(up())).toMatchObject({ code: 'server.stopping' });
+        expect(await rejectionOf(up())).toMatchObject({ code: 'server.stopping', hint });
       } finally {
         await socket?.close();
       }
@@ -196,13 +197,16 @@ describe('up', () => {
   );
 
   test(
-    'shows the last lines of a worker that cannot start, and stops everything again',
+    'shows the last lines of a worker that cannot start, and stops everything again; when the fault in the log is mended, up works',
     async () => {
       harness.cluster.behave('gateway', 'exit');
       const failure = (await rejectionOf(up())) as RingmasterError;
       expect(failure).toMatchObject({ code: 'server.unavailable' });
       expect(sentenceOf(failure)).toMatch(/gateway ended 3 times; try what its log says, .*gateway\.log:\n[^]*the gateway cannot open its file/);
       await expectNothingLeft(harness.cluster);
+      expect(failure.hint?.say).toContain(statePaths(harness.cluster.state).log('gateway'));
+      harness.cluster.behave('gateway', '');
+      expect((await up()).processes.every(({ state }) => state === 'running')).toBe(true);
     },
     limitMs,
   );

@@ -1,19 +1,9 @@
-import { parseAst } from 'rolldown/parseAst';
-
-interface Node {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as { readonly type?: unknown }).type === 'string';
-const nameOf = (key: unknown): string | undefined =>
-  isNode(key) ? [key['name'], key['value']].find((name): name is string => typeof name === 'string') : undefined;
+import { isNode, nameOf, syntaxTree, type TreeNode } from './syntax-tree.ts';
 
 /** An object with these keys alone is a hint (`src/domain/failure/hint.ts`). */
 const keysOfHint = ['say', 'run', 'get'];
-const isHint = (node: Node): boolean => {
-  const keys = (node['properties'] as readonly Node[]).map(({ key }) => nameOf(key) ?? '');
+const isHint = (node: TreeNode): boolean => {
+  const keys = (node['properties'] as readonly TreeNode[]).map(({ key }) => nameOf(key) ?? '');
   return keys.length > 0 && keys.every((key) => keysOfHint.includes(key));
 };
 
@@ -39,7 +29,7 @@ export function hintsIn(source: string): readonly string[] {
     const inner = own === undefined || own === '' ? path : [...path, own];
     for (const child of Object.values(value)) visit(child, inner);
   };
-  visit(parseAst(source, { lang: 'ts' }), []);
+  visit(syntaxTree(source), []);
   return found.map((name, at) => {
     const before = found.slice(0, at).filter((other) => other === name).length;
     return before === 0 ? name : `${name} ${before + 1}`;

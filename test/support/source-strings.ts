@@ -1,9 +1,4 @@
-import { parseAst } from 'rolldown/parseAst';
-
-interface Node {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
+import { isNode, syntaxTree, textOf } from './syntax-tree.ts';
 
 export interface SourceString {
   /** The content of the string. In a template, each expression is replaced by `{}`. */
@@ -18,18 +13,13 @@ export function sourceStrings(source: string): readonly SourceString[] {
   const visit = (value: unknown, property: string): void => {
     if (Array.isArray(value)) return value.forEach((one) => visit(one, property));
     if (!isNode(value)) return;
-    if (value.type === 'Literal' && typeof value['value'] === 'string') found.push({ text: value['value'], property });
-    if (value.type === 'TemplateLiteral') {
-      const parts = value['quasis'] as readonly { readonly value: { readonly cooked: string } }[];
-      found.push({ text: parts.map((part) => part.value.cooked).join('{}'), property });
-    }
-    const own = value.type === 'Property' ? nameOf(value['key']) : property;
+    const text = textOf(value);
+    if (text !== undefined) found.push({ text, property });
+    const own = value.type === 'Property' ? identifierOf(value['key']) : property;
     for (const [field, child] of Object.entries(value)) visit(child, value.type === 'Property' && field === 'value' ? own : '');
   };
-  visit(parseAst(source, { lang: 'ts' }), '');
+  visit(syntaxTree(source), '');
   return found;
 }
 
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
-const nameOf = (key: unknown): string => (isNode(key) && typeof key['name'] === 'string' ? key['name'] : '');
+const identifierOf = (key: unknown): string => (isNode(key) && typeof key['name'] === 'string' ? key['name'] : '');

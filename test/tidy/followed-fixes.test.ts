@@ -1,10 +1,11 @@
 /**
  * The list of the tests that follow the fix of a failure to the letter. Each code of a refused machine, copy, worker or cluster file has a row, and the
- * compiler asks for the row of a new code. A test that follows a fix reads the hint of the failure, so the file must have both.
+ * compiler asks for the row of a new code. A test of the file must have the code, read the hint and execute something (`followsHint`).
  */
 import { expect, test } from 'vitest';
 import type { FailureCode } from '../../src/domain/failure/table.ts';
 import { readRepositoryFile } from '../support/repository.ts';
+import { followsHint, type FoundTest, testsIn } from '../support/tests-in.ts';
 
 type Refusal = Extract<FailureCode, `${'transport' | 'sync' | 'worker' | 'config'}.${string}`>;
 
@@ -52,8 +53,9 @@ const followed: Readonly<Record<Refusal, readonly string[]>> = {
 const inFaults = ['config.invalid', 'config.state-folder'];
 
 test.each(Object.entries(followed).flatMap(([code, files]) => files.map((file) => [code, file])))('the fix of %s is followed in %s', (code, file) => {
-  const text = readRepositoryFile(file);
-  const named = inFaults.includes(code) ? 'faultsOf' : code;
-  expect(text.replaceAll('\\', '')).toContain(named);
-  expect(text).toMatch(/\bhint\b|\btry \(/);
+  const tests = testsIn(readRepositoryFile(file)).filter(followsHint);
+  const isAbout = inFaults.includes(code)
+    ? (one: FoundTest) => one.names.has('faultsOf')
+    : (one: FoundTest) => one.strings.some((text) => text.includes(code));
+  expect(tests.filter(isAbout)).not.toEqual([]);
 });

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { hintsIn } from '../support/hints-in.ts';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
-import { sourceStrings } from '../support/source-strings.ts';
+import { followsHint, testsIn } from '../support/tests-in.ts';
 
 /** A file with tests, and the name of the test, or of its row, that follows the hint. */
 type Follower = readonly [file: string, name: string];
@@ -32,6 +32,14 @@ const mendedLogin = transfer('a host that %s when a copy logs in: the command of
 const lostConnection = again('a connection that is lost during a command over %s: transport.connection-lost, and the same machine works again');
 const longLogin = refusal('a login by %s that is longer than its limit: the sentence names the key, and a longer limit works');
 const takenTunnel = worker('an sshd with %s is refused, and the line of the fix works after a reload');
+const started = inFile('transport/job-fixes');
+const wrongCommand = started('a command %s is refused, and works when it is as the fix says');
+const atLauncher = inFile('launcher/launcher-fixes');
+const besideAnother = atLauncher('a restore and a stop beside another command: each works when that command has ended');
+const changedKey = inFile('launcher/key-fixes');
+const toUp = inFile('launcher/up');
+const toDown = inFile('launcher/down');
+const profile = inFile('service/server-target');
 const namedNode = worker('the fixes work: a Node.js that the file names, in place of none and of an old one, and a tunnel in place of an address');
 
 const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
@@ -52,6 +60,22 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
     loginThatRuns: login('a login shell that is none: the command for root in the words of the failure works'),
   },
   'src/practice/practice-user.ts': { 'ensureUser config.invalid': folder('a practice user whose name is taken: another name works') },
+  'src/service/temporal/await-result.ts': {
+    'awaitResult late transport.timeout': inFile('workflow/steer-delivery')(
+      'a change whose result is late: the failure says that it goes on, and its result is there when the ledger runs again',
+    ),
+  },
+  'src/service/temporal/connect.ts': {
+    'connect unavailable server.unavailable': toDown(
+      'keeps what the next up needs: the same epoch and the same database; a command connects again after the up that its fix names',
+    ),
+  },
+  'src/service/temporal/proxy.ts': { pastProxy: inFile('service/mute-server')('each of the two ways past the proxy that the fix names works') },
+  'src/service/temporal/read-key.ts': { 'readKey config.require-key': changedKey('a key %s: a copy of the file, and a purge') },
+  'src/service/temporal/server-target.ts': {
+    fixOf: profile('a certificate that a variable names and that is not there: the fix names the variables, and each of its two ways works'),
+    'fixOf 2': profile('%s: the right file works, and so does an environment without the two variables'),
+  },
   'src/transport/cancelled.ts': {
     'cancelled transport.cancelled': begun('a command that its caller has given up: transport.cancelled, and it works again'),
   },
@@ -104,6 +128,24 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
     'foreignFolder node.foreign-files': folder('a folder with files of others: the folder that the fix names works'),
     'foreignFolder node.other-machine': folder('another machine under the name of a node: the old place works again'),
   },
+  'src/transport/job/env-block.ts': { 'refusedCommand config.invalid': wrongCommand },
+  'src/transport/job/parse-look.ts': {
+    'cutOff transport.command': started('a report of a look that was cut off: the next look has the whole report'),
+  },
+  'src/transport/job/parse-manifest.ts': {
+    cutManifest: started('so many files that their list is cut'),
+    'fixes job.no-output': started('no manifest'),
+    'fixes job.bad-manifest': started('a manifest of another form'),
+    'fixes job.corrupt-output': started('a manifest that is written too early'),
+  },
+  'src/transport/job/start-on-node.ts': {
+    'startOnNode config.invalid': started('an input with a path for a name: a plain name and a sha256 in hex work'),
+    'startOnNode sync.interrupted': started('an input that is not on the node: sync.interrupted, and the start works when the input is sent again'),
+    startOnNode: started('a start that the node refuses: transport.command, and the fix of what the message quotes works'),
+    'otherSpec job.other-spec': started('a job that was started with another spec: job.other-spec, and the next try of the item works'),
+    'epochRefused job.epoch-refused': started('a try that comes after a newer one: job.epoch-refused, and the newer try works'),
+    'spawnFailed job.spawn-failed': started('a program that the node lacks: job.spawn-failed, and each of the three fixes works'),
+  },
   'src/transport/local-shell.ts': {
     'execLocal timer transport.timeout': home('a command here that does not end in time: transport.timeout, and a longer limit works'),
     'execLocal transport.command': home('no sh on the PATH of this process: transport.command, and a PATH with the folder of sh works'),
@@ -111,8 +153,8 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
   'src/transport/read-secret.ts': { 'missing secret.missing': folder('a secret without a value: it is read when it has one') },
   'src/transport/shell-machine.ts': {
     'shellMachine script': copy('transport.command: a folder of the node that belongs to root; the right to it works, and so does another folder'),
-    'shellMachine failed': unwritable('when a job starts is job.disk-full, and no process has started'),
-    'shellMachine failed 2': refusal('a node without a program that jobs need'),
+    'shellMachine failed': unwritable('when a job starts is job.disk-full, and no process has started; once there is space a job starts'),
+    'shellMachine failed 2': refusal('a node without the program that locks a job'),
     'shellMachine expectOk': transfer('a path that a program of ours cannot read: transport.command, and the fix of what the message quotes works'),
     'shellMachine busy transport.busy': folder('the folder of a job that runs: it is removed when the job is stopped first'),
     'shellMachine settle job.no-output': folder('an output that the program did not write: the outputs as they are written work'),
@@ -196,6 +238,35 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
     ),
     'tunnelExposed worker.tunnel-exposed': takenTunnel,
   },
+  'workers/launcher/check-secrets.ts': { 'checkSecrets secret.missing': atLauncher('secrets without a value: each place that the fix names works') },
+  'workers/launcher/down-lock.ts': {
+    'atWork server.stopping': atLauncher('a stop beside another one that does not end: it works when that has ended'),
+  },
+  'workers/launcher/down.ts': { 'holdSocket server.unavailable': besideAnother },
+  'workers/launcher/ensure-key.ts': {
+    'refuseChangedKey config.require-key': changedKey('a cluster that was first started with %s and asks for %s'),
+  },
+  'workers/launcher/refuse-root-local.ts': {
+    'refuseRootLocal config.root-local': inFile('launcher/refuse-root-local')('each fix that the sentence gives works in the cluster file'),
+  },
+  'workers/launcher/restore-stopped.ts': {
+    afterDown: atLauncher('a restore while a process of the cluster runs: it works after the command of the fix'),
+    afterwards: besideAnother,
+  },
+  'workers/launcher/socket/make-socket-folder.ts': {
+    makeSocketFolder: atLauncher('a file in place of the folder of a socket: its removal works'),
+    'makeSocketFolder 2': atLauncher('a state folder of another user: the command works as that user'),
+    'makeSocketFolder 3': atLauncher('a folder of a socket that belongs to another user: each of the two fixes works'),
+  },
+  'workers/launcher/up.ts': {
+    'launcherEnds server.stopping': toUp('is refused while `down` is at work, and starts when that has ended'),
+    'launcherHangs server.unavailable': toDown('ends a launcher that hangs, as the fix of up says, and the next up starts the cluster'),
+  },
+  'workers/launcher/wait-until-running.ts': {
+    'notUp server.unavailable': toUp(
+      'shows the last lines of a worker that cannot start, and stops everything again; when the fault in the log is mended, up works',
+    ),
+  },
 };
 
 /** Hints that no test follows, and why. */
@@ -207,12 +278,12 @@ const notFollowed: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 };
 
 const hasHints = (path: string): boolean =>
-  /^(src\/transport\/(?!job\/)|src\/practice\/|activities\/gateway\/(ensure-worker|worker\/)|src\/domain\/(node\/login-fix|cluster\/tunnel-key)).*\.ts$/.test(
+  /^(src\/transport\/|src\/practice\/|src\/service\/temporal\/|workers\/launcher\/|activities\/gateway\/(ensure-worker|worker\/)|src\/domain\/(node\/login-fix|cluster\/tunnel-key)).*\.ts$/.test(
     path,
   );
 const namesOf = (path: string): readonly string[] => [...Object.keys(followed[path] ?? {}), ...Object.keys(notFollowed[path] ?? {})];
 
-test('each hint of the transport, of practice nodes and of workers has a row, and each row has a hint', () => {
+test('each hint of the transport, of practice nodes, of workers, of the launcher and of the connection to Temporal has a row, and each row has a hint', () => {
   const sources = repositoryFiles().filter(hasHints);
   const found = sources.flatMap((path) => hintsIn(readRepositoryFile(path)).map((name) => `${path}: ${name}`));
   expect(found.length).toBeGreaterThan(60);
@@ -222,10 +293,9 @@ test('each hint of the transport, of practice nodes and of workers has a row, an
   expect(listed.toSorted()).toEqual(found.toSorted());
 });
 
-test.each(Object.values(followed).flatMap((rows) => Object.values(rows)))('%s has the test "%s", and reads hints', (file, name) => {
-  const text = readRepositoryFile(file);
-  expect(sourceStrings(text).some((one) => one.text === name)).toBe(true);
-  expect(text).toMatch(/\bhint\b|\btry \(/);
+test.each(Object.values(followed).flatMap((rows) => Object.values(rows)))('%s has a test or a row "%s" that follows a hint', (file, name) => {
+  const named = testsIn(readRepositoryFile(file)).filter((one) => one.name === name || one.rows.has(name));
+  expect(named.map((one) => [one.name, followsHint(one)])).toEqual([[expect.any(String), true]]);
 });
 
 test('a hint is found by the names around it', () => {
@@ -234,4 +304,26 @@ test('a hint is found by the names around it', () => {
     function refuse(run: string) { throw new RingmasterError('a.b', { hint: { say: 'this', run } }); }
     const other = { hint: { run: 'x' }, more: { run: 'x', walk: 'y' }, both: [{ say: 'a' }, { say: 'b' }] };`;
   expect(hintsIn(source)).toEqual(['verdicts busy', 'refuse a.b', 'other', 'other both', 'other both 2']);
+});
+
+test('a test follows a hint only when its own body, or a helper that it uses, reads the hint and executes two steps', () => {
+  const source = `
+    import { openMachine } from '../src/open.ts';
+    const mended = async (run: () => Promise<void>) => { const { hint } = await failureOf(run()); await run(); };
+    const unused = { hint: 1 };
+    const rows = [{ name: 'a row' }];
+    test('the body', async () => { const failure = await failureOf(use()); await mend(failure.hint); await use(); });
+    test('a helper', () => mended(() => openMachine().use()));
+    test.each(rows)('$name works', async ({ name }) => mended(() => openMachine(name).use()));
+    test('a hint that another test reads', async () => { await use(); await use(); });
+    test('the words alone', () => { expect('hint').toBe('a fix works'); const hint = 1; });
+    test('nothing', () => undefined);`;
+  expect(testsIn(source).map((one) => [one.name, followsHint(one), one.rows.has('a row')])).toEqual([
+    ['the body', true, false],
+    ['a helper', true, false],
+    ['$name works', true, true],
+    ['a hint that another test reads', false, false],
+    ['the words alone', false, false],
+    ['nothing', false, false],
+  ]);
 });

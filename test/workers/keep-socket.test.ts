@@ -27,7 +27,7 @@ test.each(['file', 'folder'])('the %s of a socket comes back', async (what) => {
       const server = createServer((socket) => socket.end('hello'));
       server.listen(path, () => resolve(server));
     });
-  const close = keepSocket(path, await listen(), listen);
+  const close = keepSocket(root, path, await listen(), listen);
   expect(await greeting(path)).toBe('hello');
   rmSync(what === 'file' ? path : dirname(path), { recursive: true });
   await until(

@@ -2,10 +2,10 @@
 import { Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type PipelineInput, signals, workflowIds } from '../../src/contract/workflows.ts';
-import type { PipelineConfig, StageConfig } from '../../src/domain/pipeline/pipeline.ts';
 import type { PipelineStage } from '../../src/domain/pipeline/stages.ts';
 import { itemId, nodeId, nodeView } from '../support/item-spec.ts';
 import { eventually } from '../support/eventually.ts';
+import { smallPipeline } from '../support/small-pipeline.ts';
 import { bundle, FakeCluster } from '../support/time-skipping.ts';
 import { ledgerHarness } from '../storage/state-folder.ts';
 
@@ -14,28 +14,7 @@ beforeAll(async () => void (cluster = await FakeCluster.start()));
 afterEach(() => cluster.reset());
 afterAll(() => cluster?.stop());
 
-const stage: StageConfig = {
-  command: ['true'],
-  limits: { runSecondsMax: 60, silentSecondsMax: 60 },
-  attemptsMax: 1,
-  labels: ['gpu'],
-  slots: 2,
-  env: {},
-};
-const config = (name: string): PipelineConfig => ({
-  name,
-  payload: '/payload',
-  seed: 1,
-  turns: 0,
-  gamesPerTurn: 2,
-  gamesPerItem: 1,
-  windowTurns: 1,
-  exploration: 0,
-  selfPlay: stage,
-  train: stage,
-  evaluate: stage,
-  gate: { elo0: 0, elo1: 50, alpha: 0.05, beta: 0.05, pairsMax: 1, pairsPerItem: 1 },
-});
+const config = (name: string) => smallPipeline(name, { gamesPerTurn: 2 }, { labels: ['gpu'], slots: 2 });
 const able = nodeView('a', { slots: 2, labels: ['gpu'] });
 const minute = 60_000;
 

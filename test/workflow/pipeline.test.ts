@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import { type PipelineInput, type PipelineRunSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
-import type { PipelineConfig, StageConfig } from '../../src/domain/pipeline/pipeline.ts';
 import type { PipelineStage } from '../../src/domain/pipeline/stages.ts';
+import { smallPipeline } from '../support/small-pipeline.ts';
 import { FakeCluster, type Activities } from '../support/time-skipping.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -13,29 +13,6 @@ let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
 afterEach(() => cluster.reset());
 afterAll(() => cluster?.stop());
-
-const stage: StageConfig = {
-  command: ['true'],
-  limits: { runSecondsMax: 60, silentSecondsMax: 60 },
-  attemptsMax: 1,
-  labels: [],
-  slots: 1,
-  env: {},
-};
-const config = (name: string): PipelineConfig => ({
-  name,
-  payload: '/payload',
-  seed: 1,
-  turns: 0,
-  gamesPerTurn: 1,
-  gamesPerItem: 1,
-  windowTurns: 1,
-  exploration: 0,
-  selfPlay: stage,
-  train: stage,
-  evaluate: stage,
-  gate: { elo0: 0, elo1: 50, alpha: 0.05, beta: 0.05, pairsMax: 1, pairsPerItem: 1 },
-});
 
 /** With these activities, every requested item has already completed. Its result is one pair, and its output is a model. */
 const done: Partial<Activities> = {
@@ -56,7 +33,7 @@ const done: Partial<Activities> = {
 const start = (name: string, changes: Partial<PipelineInput> = {}) =>
   cluster.start<PipelineInput>('pipeline', workflowIds.pipeline(name), {
     v: 1,
-    config: config(name),
+    config: smallPipeline(name),
     nodes: ['b' as NodeId],
     turn: 1,
     turnsLeft: 0,
@@ -93,7 +70,7 @@ describe('a pipeline', () => {
   });
 
   it('gives a turn the values with which the turn began: games, exploration, and intensity of the training', async () => {
-    const begun = { ...config('steady'), gamesPerTurn: 7, exploration: 0.3, intensity: 1.5 };
+    const begun = { ...smallPipeline('steady'), gamesPerTurn: 7, exploration: 0.3, intensity: 1.5 };
     const payload = { dataset: 'payload-steady', digest: 'd'.repeat(64) };
     cluster.answer({ ...done, beginTurn: async () => ({ champion: { id: 'steady-random' }, payload, config: begun }) });
     await start('steady', { turnsLeft: 1 });

@@ -18,7 +18,7 @@ import { logDoorLimits } from '../limits.ts';
 /** Opens the door. A door that an earlier gateway left behind is replaced, because the launcher runs one gateway at a time. */
 export async function openLogDoor(state: string, machines: Machines): Promise<{ readonly close: () => Promise<void> }> {
   const path = logDoorPath(state);
-  makeSocketFolder(dirname(path));
+  makeSocketFolder(state, dirname(path));
   rmSync(path, { force: true });
   const read = logReader(machines);
   const listen = (): Promise<Server> =>
@@ -27,7 +27,7 @@ export async function openLogDoor(state: string, machines: Machines): Promise<{ 
       server.once('error', reject);
       server.listen(path, () => resolve(server));
     });
-  return { close: keepSocket(path, await listen(), listen) };
+  return { close: keepSocket(state, path, await listen(), listen) };
 }
 
 /** Returns a reader of logs that reads one log of a job at a time, and a few logs of all jobs. */

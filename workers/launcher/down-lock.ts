@@ -20,9 +20,13 @@ export function downAtWork(state: string): ProcessIdentity | undefined {
 }
 
 /** Does the work while this process holds the lock. When this process holds the lock already, does the work at once. */
-export async function holdingDownLock<Result>(state: string, work: () => Promise<Result>): Promise<Result> {
+export async function holdingDownLock<Result>(
+  state: string,
+  work: () => Promise<Result>,
+  waitMsMax: number = launcherLimits.stopMsMax,
+): Promise<Result> {
   const { run, downLock } = statePaths(state);
-  if (!existsSync(run) || !(await taken(state, downLock))) return work();
+  if (!existsSync(run) || !(await taken(state, downLock, waitMsMax))) return work();
   try {
     return await work();
   } finally {
@@ -31,8 +35,8 @@ export async function holdingDownLock<Result>(state: string, work: () => Promise
 }
 
 /** Takes the lock. Returns false when no lock is needed or possible: this process holds it, or the disk refuses it. `down` must work on a full disk. */
-async function taken(state: string, lock: string): Promise<boolean> {
-  const endAtMs = performance.now() + launcherLimits.stopMsMax;
+async function taken(state: string, lock: string, waitMsMax: number): Promise<boolean> {
+  const endAtMs = performance.now() + waitMsMax;
   for (;;) {
     try {
       writeFileSync(lock, JSON.stringify(identify(process.pid)), { flag: 'wx', mode: 0o600 });
@@ -44,7 +48,7 @@ async function taken(state: string, lock: string): Promise<boolean> {
     if (holder === undefined) {
       if (holdsItself(lock)) return false;
       rmSync(lock, { force: true });
-    } else if (performance.now() > endAtMs) throw atWork(`stop the cluster in ${state}`, holder);
+    } else if (performance.now() > endAtMs) throw atWork(`stop the cluster in ${state}`, holder, 'ringmaster down');
     else await sleep(launcherLimits.upPollMs);
   }
 }
@@ -60,13 +64,13 @@ function holdsItself(lock: string): boolean {
 /** Refuses when another process stops this cluster at this moment. */
 export function refuseWhileDown(state: string, cluster: string): void {
   const holder = downAtWork(state);
-  if (holder !== undefined) throw atWork(`start cluster ${cluster}`, holder);
+  if (holder !== undefined) throw atWork(`start cluster ${cluster}`, holder, 'ringmaster up');
 }
 
-const atWork = (cannot: string, { pid }: ProcessIdentity): RingmasterError =>
+const atWork = (cannot: string, { pid }: ProcessIdentity, run: string): RingmasterError =>
   new RingmasterError('server.stopping', {
     cannot,
     because: `\`ringmaster down\` stops it at this moment (pid ${pid})`,
-    hint: { say: 'again when that has ended', run: 'ringmaster up' },
+    hint: { say: 'again when that has ended', run },
     fields: { pid },
   });

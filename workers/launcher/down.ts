@@ -121,8 +121,8 @@ async function holdSocket(state: string): Promise<HeldSocket> {
   if (isHeld && held !== undefined) return held;
   throw new RingmasterError('server.unavailable', {
     cannot: `stop the cluster in ${state}`,
-    because: 'a launcher holds it and does not answer',
-    hint: { say: 'stopping it once more', run: 'ringmaster down' },
+    because: 'another process holds the socket of its launcher',
+    hint: { say: 'again when that process has ended', run: 'ringmaster down' },
     fields: { state },
   });
 }

@@ -1,4 +1,5 @@
 import { RingmasterError } from '../../src/domain/failure/error.ts';
+import type { Hint } from '../../src/domain/failure/hint.ts';
 import type { RestoreReport } from '../../src/domain/ledger/ledger-view.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { restoreLedgers, type RestoreOptions } from '../../src/storage/backup/restore-ledgers.ts';
@@ -14,10 +15,12 @@ import { takeSocket } from './socket/take-socket.ts';
 export async function restoreStopped(options: RestoreOptions): Promise<RestoreReport> {
   const { state } = options;
   keepFilesPrivate();
-  if ((await askStatus(state)).type !== 'absent') throw inUse(state, 'its launcher runs');
+  const asked = await askStatus(state);
+  if (asked.type === 'ending') throw inUse(state, 'another command is at work on it', afterwards);
+  if (asked.type !== 'absent') throw inUse(state, 'its launcher runs');
   const refuse = () => Promise.reject(new Error('`ringmaster ledger restore` is at work; try again when it is done'));
   const socket = await takeSocket(state, refuse);
-  if (socket === undefined) throw inUse(state, 'another command holds it');
+  if (socket === undefined) throw inUse(state, 'another command is at work on it', afterwards);
   try {
     const live = liveRecords(state).map(({ name }) => name);
     if (live.length > 0) throw inUse(state, `${live.join(', ')} ${live.length === 1 ? 'runs' : 'run'}`);
@@ -28,10 +31,13 @@ export async function restoreStopped(options: RestoreOptions): Promise<RestoreRe
   }
 }
 
-const inUse = (state: string, because: string): RingmasterError =>
+const afterwards: Hint = { say: 'again when that command has ended' };
+const afterDown: Hint = { say: 'stopping the cluster first; nothing was changed', run: 'ringmaster down' };
+
+const inUse = (state: string, because: string, hint: Hint = afterDown): RingmasterError =>
   new RingmasterError('ledger.in-use', {
     cannot: `restore the ledgers in ${state}`,
     because: `the cluster is not down: ${because}`,
-    hint: { say: 'stopping the cluster first; nothing was changed', run: 'ringmaster down' },
+    hint,
     fields: { state },
   });

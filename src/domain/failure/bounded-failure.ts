@@ -13,13 +13,14 @@ export function cutText(text: string, charsMax = failureTextCharsMax): string {
 }
 
 export function boundedFailure(failure: FailureRecord): FailureRecord {
-  const { hint } = failure;
+  const { because, hint } = failure;
   const fields = Object.entries(failure.fields)
     .slice(0, failureFieldsMax)
     .map(([name, value]) => [name, typeof value === 'string' ? cutText(value) : value] as const);
   return {
     ...failure,
     message: cutText(failure.message),
+    ...(because === undefined ? {} : { because: cutText(because) }),
     ...(hint?.say === undefined ? {} : { hint: { ...hint, say: cutText(hint.say) } }),
     fields: Object.fromEntries(fields),
     chain: failure.chain.slice(0, causesMax).map((cause) => cutText(cause)),

@@ -10,6 +10,8 @@ import type { FailureCode } from './table.ts';
 export class RingmasterError extends Error {
   override readonly name = 'RingmasterError';
   readonly code: FailureCode;
+  /** The reason alone. Absent in an error that was made from the record of an older release. */
+  readonly because: string | undefined;
   readonly hint: Hint | undefined;
   readonly fields: FailureFields;
   /** The causes of an error that was made from a record. They are text, because the original errors stayed in the process that wrote the record. */
@@ -21,6 +23,7 @@ export class RingmasterError extends Error {
     if ('message' in parts) super(parts.message);
     else super(messageOf(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
     this.code = code;
+    this.because = parts.because;
     this.hint = parts.hint;
     this.fields = parts.fields ?? {};
     this.#parts = parts;

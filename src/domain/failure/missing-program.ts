@@ -1,9 +1,9 @@
 import { notFoundWords, notRunWords } from './program-words.ts';
 import type { FailureRecord } from './record.ts';
 import { lastLineOf } from './stderr.ts';
+import { programStatus } from './system-error.ts';
 
-/** The exit codes with which a shell or `env` reports that a program cannot be run (126) or found (127). */
-const programExits: readonly unknown[] = [126, 127];
+const programExits: readonly unknown[] = Object.values(programStatus);
 
 /**
  * Returns the name of the program that could not be run, without its folder, because the folder of a payload differs from node to node. Returns '' when

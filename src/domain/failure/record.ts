@@ -1,5 +1,5 @@
 import type { Hint } from './hint.ts';
-import { messageOf } from './sentence.ts';
+import { messageOf, reasonIn } from './sentence.ts';
 import { classOf, type FailureClass, type FailureCode } from './table.ts';
 
 export type FailureFields = Readonly<Record<string, string | number | boolean>>;
@@ -12,6 +12,8 @@ export interface FailureRecord {
   readonly code: FailureCode;
   readonly class: FailureClass;
   readonly message: string;
+  /** The reason alone, as a clause. Absent in a record of an older release (`reasonOf`). */
+  readonly because?: string;
   /** The advice for a person. Absent in a record of an older release, whose message contains the hint. */
   readonly hint?: Hint;
   readonly fields: FailureFields;
@@ -33,7 +35,10 @@ export const failureRecord = (
   code: FailureCode,
   { fields = {}, hint, ...parts }: Omit<FailureParts, 'cause'>,
   chain: readonly string[] = [],
-): FailureRecord => ({ code, class: classOf(code), message: messageOf(parts), hint, fields, chain });
+): FailureRecord => ({ code, class: classOf(code), message: messageOf(parts), because: parts.because, hint, fields, chain });
+
+/** Returns the reason of a failure. A record of an older release has the reason in its message only. */
+export const reasonOf = ({ because, message }: FailureRecord): string => because ?? reasonIn(message);
 
 /** Returns the record of an error that our code does not expect. `text` is the text of that error. */
 export const unexpectedFailure = (text: string, chain: readonly string[] = []): FailureRecord =>

@@ -39,6 +39,9 @@ export const systemErrors = Object.keys(table) as readonly SystemError[];
 const numbersOf = (text: string): readonly number[] =>
   [...text.matchAll(systemErrorNumbers)].map((match) => Number(match[1] ?? match[2] ?? match[3]));
 
+/** The exit statuses by which a shell, `env` and `xargs` report that a program cannot be run, or that there is no program of its name. */
+export const programStatus = { notRun: 126, notFound: 127 } as const;
+
 /** Returns the error with this name, such as Node's `error.code`. */
 export const errorOfName = (name: string): SystemError | undefined => systemErrors.find((error) => table[error].names.includes(name));
 

@@ -1,3 +1,4 @@
+import { given } from '../../base/given.ts';
 import { causesMax } from '../limits.ts';
 import { RingmasterError } from './error.ts';
 import { type FailureRecord, unexpectedFailure } from './record.ts';
@@ -14,6 +15,6 @@ export function toFailureRecord(error: unknown): FailureRecord {
   if (!(error instanceof RingmasterError)) {
     return unexpectedFailure(error instanceof Error ? `${error.name}: ${error.message}` : String(error), chain);
   }
-  const { code, message, hint, fields } = error;
-  return { code, class: classOf(code), message, ...(hint === undefined ? {} : { hint }), fields, chain: error.chain ?? chain };
+  const { code, message, because, hint, fields } = error;
+  return { code, class: classOf(code), message, ...given({ because, hint }), fields, chain: error.chain ?? chain };
 }

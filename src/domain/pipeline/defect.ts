@@ -23,7 +23,7 @@
  */
 import { kindOfFailure } from '../failure/blame.ts';
 import { missingProgram } from '../failure/missing-program.ts';
-import type { FailureRecord } from '../failure/record.ts';
+import { type FailureRecord, reasonOf } from '../failure/record.ts';
 import { lastLineOf, likeness } from '../failure/stderr.ts';
 import type { FailureCode } from '../failure/table.ts';
 import type { ItemId, NodeId } from '../ids.ts';
@@ -70,10 +70,6 @@ export function stageDefect(newest: FailedTry, earlier: readonly FailedTry[], co
 const nodesOf = (tries: readonly FailedTry[]): readonly NodeId[] => [...new Set(tries.map(({ node }) => node))].toSorted();
 const wayOf = (failure: FailureRecord): string =>
   badWork.includes(failure.code) ? `${kindOfFailure(failure)}|${likeness(reasonOf(failure))}` : kindOfFailure(failure);
-
-/** Returns the reason of the failure. The message before it names the try. */
-const reasonOf = ({ message }: FailureRecord): string => message.slice(message.indexOf(reasonWord) + reasonWord.length);
-const reasonWord = ' because ';
 
 function lineOf(failure: FailureRecord): string {
   if (badWork.includes(failure.code) || isCrash(failure)) return reasonOf(failure);

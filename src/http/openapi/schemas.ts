@@ -34,6 +34,7 @@ const failureRecord = z.object({
   code: failureCode,
   class: failureClass,
   message: text.describe('Cannot X because Y.'),
+  because: optional(text.describe('Y of the message. Absent in a failure of an older release.')),
   hint: optional(hint),
   fields: numbers,
   chain: texts.describe('The causes, the nearest first.'),

@@ -6,7 +6,12 @@ import { shortWorkflowMsMax } from '../limits.ts';
  * Starts a short workflow and waits a limited time for its result. When the time is over, the workflow continues, and the call fails with a failure
  * that says so.
  */
-export async function awaitResult<Answer>(client: Client, type: string, options: WorkflowStartOptions): Promise<Answer> {
+export async function awaitResult<Answer>(
+  client: Client,
+  type: string,
+  options: WorkflowStartOptions,
+  limitMs: number = shortWorkflowMsMax,
+): Promise<Answer> {
   const handle = await client.workflow.start(type, options);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -14,12 +19,12 @@ export async function awaitResult<Answer>(client: Client, type: string, options:
       reject(
         new RingmasterError('transport.timeout', {
           cannot: `say how ${options.workflowId} ended`,
-          because: `it has no answer after ${shortWorkflowMsMax / 1000} s; it goes on`,
+          because: `it has no result after ${limitMs / 1000} s; it goes on`,
           hint: { say: 'looking whether control and ledger run', run: 'ringmaster status' },
           fields: { workflowId: options.workflowId },
         }),
       );
-    }, shortWorkflowMsMax);
+    }, limitMs);
   });
   try {
     return (await Promise.race([handle.result(), late])) as Answer;

@@ -8,6 +8,7 @@ import type { ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import type { Hint } from '../../domain/failure/hint.ts';
 import { isLoopback } from './proxy.ts';
 
 export type ServerTarget = Pick<RunningCluster, 'temporalAddress' | 'temporalEmbedded'>;
@@ -23,19 +24,41 @@ export const serverOptions = ({ temporalAddress, temporalEmbedded }: ServerTarge
   ...(isLoopback(temporalAddress) ? { channelArgs: { 'grpc.enable_http_proxy': 0 } } : {}),
 });
 
-/** Returns what `TEMPORAL_*` and the Temporal profile say. Throws `config.invalid` when the profile cannot be read. */
+/** Returns what `TEMPORAL_*` and the Temporal profile say. Throws `config.invalid` when one of them cannot be read. */
 export function readTemporalProfile(env: Environment): { readonly connectionOptions: Partial<ConnectionOptions>; readonly namespace?: string } {
   try {
-    const { connectionOptions, namespace } = loadClientConnectConfig({
-      overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
-    });
+    const { connectionOptions, namespace } = loadProfile(env);
     return { connectionOptions, ...(namespace === undefined ? {} : { namespace }) };
   } catch (error) {
     throw new RingmasterError('config.invalid', {
       cannot: 'read the Temporal profile',
       because: (error as Error).message,
-      hint: { say: 'correcting temporal.toml, or unsetting TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE' },
+      hint: fixOf(env),
       cause: error,
     });
   }
+}
+
+const loadProfile = (env: Environment, disableFile = false): ReturnType<typeof loadClientConnectConfig> =>
+  loadClientConnectConfig({
+    overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
+    disableFile,
+  });
+
+/** Returns the fix of what cannot be read: the variables when they fail without the file too, and the file otherwise. */
+function fixOf(env: Environment): Hint {
+  const isSet = (name: string): boolean => env[name] !== undefined;
+  try {
+    loadProfile(env, true);
+  } catch {
+    return {
+      say: `correcting or unsetting ${Object.keys(env)
+        .filter((name) => name.startsWith('TEMPORAL_TLS') && isSet(name))
+        .join(', ')}`,
+    };
+  }
+  const chosen = ['TEMPORAL_PROFILE', 'TEMPORAL_CONFIG_FILE'].filter(isSet);
+  return {
+    say: `correcting ${env['TEMPORAL_CONFIG_FILE'] ?? 'temporal.toml'}${chosen.length === 0 ? '' : `, or unsetting ${chosen.join(' and ')}`}`,
+  };
 }

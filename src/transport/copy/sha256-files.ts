@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { lstat } from 'node:fs/promises';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { programStatus } from '../../domain/failure/system-error.ts';
 import { killGroup } from '../../process/kill-group.ts';
 import { oneLocale } from '../../system/one-locale.ts';
 import { cancelled } from '../cancelled.ts';
@@ -11,9 +12,6 @@ import { copyLimits } from '../limits.ts';
 import { bytesOf, isOdd, namesIn, placeOf, shownName } from './tree/file-name.ts';
 import { inBatches } from './tree/in-batches.ts';
 import { notAFile, openFile } from './tree/open-file.ts';
-
-/** The exit status of xargs when it finds no program of the name that it got. */
-const notFound = 127;
 
 /**
  * Returns path → sha256 (hex) of files below `root`. The system's sha256sum reads them in batches, which is as fast as the disk and does not block
@@ -88,7 +86,7 @@ function sumLines(root: string, paths: readonly string[], signal?: AbortSignal):
       end();
       if (code === 0) return resolve(Buffer.concat(out));
       if (signal?.aborted === true) return reject(cancelled(cannot));
-      if (code === notFound) return reject(noSumTool(root, 'xargs found no sha256sum'));
+      if (code === programStatus.notFound) return reject(noSumTool(root, 'xargs found no sha256sum'));
       const said = Buffer.concat(err).toString('utf8').trim().slice(0, 500);
       reject(unreadable(root, special === undefined ? said || `sha256sum ended with ${code}` : `${shownName(special)} ${notAFile}`));
     });

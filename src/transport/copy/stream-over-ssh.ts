@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { missingProgramIn } from '../../domain/failure/system-error.ts';
+import { missingProgramIn, programStatus } from '../../domain/failure/system-error.ts';
 import { copyLimits } from '../limits.ts';
 import { quote, quoteAll } from '../quote.ts';
 import { commandLine } from '../ssh/link/command-line.ts';
@@ -11,8 +11,6 @@ import { noProgramHere, startTransfer, type TransferProcess } from './transfer-p
 
 /** ssh ends with this status when ssh itself failed. */
 const sshFailed = 255;
-/** The status of a shell that finds no such program. */
-const notFound = 127;
 
 export interface Stream {
   /** A program of this machine. Its output is the standard input of the program on the node. */
@@ -71,7 +69,7 @@ export async function streamOverSsh(
     const text = frames.err.hasBegun ? texts.text : `${frames.errNoise}\n${texts.text}`;
     const { status } = frames.out;
     // The program on the node fails too, because nothing is sent to it.
-    if (before !== undefined && beforeStatus.text === `${notFound}\n`)
+    if (before !== undefined && beforeStatus.text === `${programStatus.notFound}\n`)
       throw noProgramHere(node, missingProgramIn(text) ?? before[0] ?? '', 'there is none');
     if (status === undefined && sent.code === sshFailed) throw transferFailure(remote, 'ssh', sent.code, sent.signal, text);
     if (status !== undefined && status !== 0) throw transferFailure(remote, 'sh', status, null, text);

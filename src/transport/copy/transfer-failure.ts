@@ -1,7 +1,7 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 import type { SshError, SystemError } from '../../domain/failure/program-words.ts';
-import { errorInText, errorOfName, missingProgramIn } from '../../domain/failure/system-error.ts';
+import { errorInText, errorOfName, missingProgramIn, programStatus } from '../../domain/failure/system-error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
 import { loginThatRuns } from '../../domain/node/login-fix.ts';
 import { cancelled } from '../cancelled.ts';
@@ -79,7 +79,7 @@ const ofRsyncCode: Readonly<Record<number, Verdict>> = {
   20: interrupted, // SIGUSR1 or SIGINT
   30: interrupted, // a time limit for sending or receiving
   35: interrupted, // a time limit for the connection
-  127: ofSystemError['no-program'](''), // the node's shell found no rsync
+  [programStatus.notFound]: ofSystemError['no-program'](''), // the node's shell found no rsync
 };
 
 /** The errors of the ssh of a transfer, which logs in by itself. The connection of the commands can last meanwhile. */

@@ -14,10 +14,10 @@ export const lineCount = (text: Buffer): number => text.toString('latin1').split
 
 /** Returns the variables in the two forms in which they travel to a node. Everything in `block` travels on standard input. */
 export function envBlock(env: Readonly<Record<string, string>>): EnvBlock {
-  const bad = Object.entries(env).find(([name, value]) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || value.includes('\0'));
-  if (bad !== undefined) {
-    const because = `${JSON.stringify(bad[0])} is no name of a variable, or its value holds a NUL byte`;
-    throw new RingmasterError('config.invalid', { cannot: 'run a command', because, hint: { say: 'mending its env' } });
+  for (const [name, value] of Object.entries(env)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      throw refusedCommand(`${JSON.stringify(name)} is no name of a variable`, 'a name of letters, digits and underscores that begins with no digit');
+    if (value.includes('\0')) throw refusedCommand(`its variable ${name} holds a NUL byte`, 'a value without a NUL byte');
   }
   const entries = Object.entries(env);
   return {
@@ -25,3 +25,6 @@ export function envBlock(env: Readonly<Record<string, string>>): EnvBlock {
     block: Buffer.from(entries.flatMap(([name, value]) => (isShellVariable(name) ? [] : [`export ${name}=${quote(value)}\n`])).join('')),
   };
 }
+
+export const refusedCommand = (because: string, say: string): RingmasterError =>
+  new RingmasterError('config.invalid', { cannot: 'run a command', because, hint: { say } });

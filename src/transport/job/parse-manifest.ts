@@ -1,5 +1,5 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
-import type { FailureCode } from '../../domain/failure/table.ts';
+import type { Hint } from '../../domain/failure/hint.ts';
 import { type JobRef, jobKey } from '../../domain/ids.ts';
 import type { OutputManifest } from '../../domain/job/job.ts';
 import { isOutputPath } from '../../domain/job/output-path.ts';
@@ -37,7 +37,7 @@ function cutLast(text: string): [string, string?, string?] {
 
 /** Throws job.bad-manifest when the manifest breaks a rule of docs/payload.md, and job.corrupt-output when the files differ from the manifest. */
 export function checkManifest(job: JobRef, node: string, text: string, seen: ReadonlyMap<string, OutputSeen>): OutputManifest {
-  const refuse = (code: FailureCode, because: string): RingmasterError => refused(job, node, code, because);
+  const refuse = (code: Refusal, because: string): RingmasterError => refused(job, node, code, because);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -57,28 +57,24 @@ export function checkManifest(job: JobRef, node: string, text: string, seen: Rea
   return { v: 1, files: manifest.files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), result: manifest.result };
 }
 
-const refused = (job: JobRef, node: string, code: FailureCode, because: string): RingmasterError =>
-  new RingmasterError(code, {
-    cannot: `accept the outputs of ${jobKey(job)}`,
-    because,
-    hint:
-      code === 'job.bad-manifest'
-        ? { say: 'comparing it with docs/payload.md' }
-        : { say: 'running the job again; if it returns, the program writes its manifest too early' },
-    fields: { node, item: job.item, epoch: job.epoch },
-  });
+type Refusal = 'job.no-output' | 'job.bad-manifest' | 'job.corrupt-output';
+
+const fixes: Readonly<Record<Refusal, Hint>> = {
+  'job.no-output': { say: 'a program that writes manifest.json last, as docs/payload.md says' },
+  'job.bad-manifest': { say: 'a manifest.json of the form in docs/payload.md' },
+  'job.corrupt-output': { say: 'a program that closes its outputs and only then writes manifest.json, as docs/payload.md says' },
+};
+
+const refused = (job: JobRef, node: string, code: Refusal, because: string, hint: Hint = fixes[code]): RingmasterError =>
+  new RingmasterError(code, { cannot: `accept the outputs of ${jobKey(job)}`, because, hint, fields: { node, item: job.item, epoch: job.epoch } });
 
 /** The list of a job's output files was cut, so nothing is known about the files that it lacks. */
 export const cutManifest = (job: JobRef, node: string): RingmasterError =>
-  refused(job, node, 'job.bad-manifest', `its output folder has so many files that their list is longer than ${jobLimits.lookBytesMax} bytes`);
-
-export const noManifest = (job: JobRef, node: string): RingmasterError =>
-  new RingmasterError('job.no-output', {
-    cannot: `accept the outputs of ${jobKey(job)}`,
-    because: 'it wrote no manifest.json',
-    hint: { say: 'having the program write it last, see docs/payload.md' },
-    fields: { node, item: job.item, epoch: job.epoch },
+  refused(job, node, 'job.bad-manifest', `its output folder has so many files that their list is longer than ${jobLimits.lookBytesMax} bytes`, {
+    say: 'a program that leaves fewer files in its output folder',
   });
+
+export const noManifest = (job: JobRef, node: string): RingmasterError => refused(job, node, 'job.no-output', 'it wrote no manifest.json');
 
 function faultOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'its manifest.json is no object';

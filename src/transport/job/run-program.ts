@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { RunRequest, RunResult } from '../machine.ts';
-import { envBlock, lineCount } from './env-block.ts';
+import { envBlock, lineCount, refusedCommand } from './env-block.ts';
 import { endedBySignal } from './ended-by-signal.ts';
 import { commandLimits } from '../limits.ts';
 import { programs } from '../script/programs.ts';
@@ -10,20 +10,12 @@ import type { ShellRequest, ShellResult } from '../shell.ts';
 
 /**
  * Returns NAME=VALUE words and a program, as `env` takes them. A program whose own name has a `=` is run by a shell, because `env` would take that
- * name for a variable.
+ * name for a variable. `envBlock` has checked the variables.
  */
 export function envWords(env: Readonly<Record<string, string>>, argv: readonly string[]): string[] {
-  const bad = Object.keys(env).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   const [program = ''] = argv;
-  if (bad !== undefined || program === '' || argv.some((word) => word.includes('\0')) || Object.values(env).some((value) => value.includes('\0'))) {
-    const because =
-      bad !== undefined
-        ? `${JSON.stringify(bad)} is no name of a variable`
-        : program === ''
-          ? 'it names no program'
-          : 'an argument or variable holds a NUL byte';
-    throw new RingmasterError('config.invalid', { cannot: 'run a command', because, hint: { say: 'mending its command or env' } });
-  }
+  if (program === '') throw refusedCommand('it names no program', 'a command that begins with a program');
+  if (argv.some((word) => word.includes('\0'))) throw refusedCommand('one of its words holds a NUL byte', 'a command without NUL bytes');
   const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   return program.includes('=') ? [...words, 'sh', '-c', 'exec "$0" "$@"', ...argv] : [...words, ...argv];
 }

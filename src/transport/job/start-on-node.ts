@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { given } from '../../base/given.ts';
+import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { StartedJob } from '../../domain/job/job.ts';
 import type { LogLimits } from '../../domain/job/log-limits.ts';
@@ -117,7 +118,7 @@ export const otherSpec = (name: string, { item, epoch }: JobRef, node: string): 
   new RingmasterError('job.other-spec', {
     cannot: `start ${name} on ${node}`,
     because: 'a job with this item and epoch was started there with another command, environment, seed, request, payload, input or limit',
-    hint: { run: `ringmaster explain ${item}` },
+    hint: { say: 'waiting for the next try of the item, which has a new epoch', run: `ringmaster explain ${item}` },
     fields: { node, item, epoch },
   });
 
@@ -125,7 +126,7 @@ export const epochRefused = (what: string, item: string, node: string, fence: st
   new RingmasterError('job.epoch-refused', {
     cannot: `${what} on ${node}`,
     because: `the node's fence of ${item} stands at epoch ${fence}`,
-    hint: { run: `ringmaster explain ${item}` },
+    hint: { say: 'waiting for the newer try of the item', run: `ringmaster explain ${item}` },
     fields: { node, item, fence },
   });
 
@@ -133,6 +134,8 @@ export const spawnFailed = (name: string, node: string, program: string): Ringma
   new RingmasterError('job.spawn-failed', {
     cannot: `start ${name} on ${node}`,
     because: `its program ${program} cannot be run there`,
-    hint: { say: 'installing it, its full path in the cluster file, or a label for nodes that have it' },
+    hint: {
+      say: `installing ${program} there, its full path in the ${clusterKey('command')} of the stage, or ${clusterKey('labels')} of the stage that only nodes with ${program} have`,
+    },
     fields: { node, job: name, program },
   });

@@ -3,28 +3,22 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeEach, describe, expect, test } from 'vitest';
-import type { Machine } from '../../../src/transport/machine.ts';
-import { aroundHost } from '../../support/around-host.ts';
-import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { describe, expect, test } from 'vitest';
+import { aroundMachine } from '../../support/around-machine.ts';
+import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { writeOnNode } from '../../support/write-on-node.ts';
 import { makeTree } from './copy-harness.ts';
 
 const temporary = ownTemporaryFolder();
-let host: PracticeHost;
-let machine: Machine;
-aroundHost(async () => (host = await PracticeHost.start('c', temporary)));
-beforeEach(() => {
-  machine = host.machine();
-});
+const at = aroundMachine('c', temporary);
 
 /** Returns the path of a file in the node's folder. */
-const onNode = (path: string): string => join(host.node.folder, path);
+const onNode = (path: string): string => join(at.host.node.folder, path);
 
 describe('files that arrive during a pull', { timeout: 60_000 }, () => {
   test('wait for the next pull, and a half-written file is never pulled', async () => {
     const to = join(temporary, 'arriving');
-    for (let k = 0; k < 50; k += 1) await writeOnNode(machine, `datasets/arriving/game-${k}`, randomBytes(60_000));
+    for (let k = 0; k < 50; k += 1) await writeOnNode(at.machine, `datasets/arriving/game-${k}`, randomBytes(60_000));
     const writing = { goesOn: true };
     const writer = (async () => {
       for (let k = 100; writing.goesOn; k += 1) {
@@ -34,7 +28,7 @@ describe('files that arrive during a pull', { timeout: 60_000 }, () => {
       }
     })();
     try {
-      const first = await machine.copy({ type: 'pull-tree', dataset: 'arriving', to });
+      const first = await at.machine.copy({ type: 'pull-tree', dataset: 'arriving', to });
       expect(first.files).toBe(readdirSync(join(to, 'current')).length);
       expect(first.files).toBeGreaterThanOrEqual(50);
     } finally {
@@ -42,7 +36,7 @@ describe('files that arrive during a pull', { timeout: 60_000 }, () => {
       await writer;
     }
     writeFileSync(onNode('datasets/arriving/.half'), 'never finished');
-    await machine.copy({ type: 'pull-tree', dataset: 'arriving', to });
+    await at.machine.copy({ type: 'pull-tree', dataset: 'arriving', to });
     expect(readdirSync(join(to, 'current')).toSorted()).toEqual(
       readdirSync(onNode('datasets/arriving'))
         .filter((name) => name !== '.half')
@@ -54,7 +48,7 @@ describe('files that arrive during a pull', { timeout: 60_000 }, () => {
 describe('copies at the same time', { timeout: 60_000 }, () => {
   test('send the same tree once', async () => {
     const from = makeTree({ a: randomBytes(200_000), b: '2' });
-    const results = await Promise.all([1, 2, 3].map(() => machine.copy({ type: 'push-tree', dataset: 'twice', from })));
+    const results = await Promise.all([1, 2, 3].map(() => at.machine.copy({ type: 'push-tree', dataset: 'twice', from })));
     expect(results.filter(({ changed }) => changed)).toHaveLength(1);
     expect(new Set(results.map(({ digest }) => digest)).size).toBe(1);
   });
@@ -66,7 +60,7 @@ describe('versions on the node', { timeout: 60_000 }, () => {
     const digests: string[] = [];
     for (let k = 0; k < 6; k += 1) {
       writeFileSync(join(from, 'count'), String(k));
-      digests.push((await machine.copy({ type: 'push-tree', dataset: 'many', from })).digest);
+      digests.push((await at.machine.copy({ type: 'push-tree', dataset: 'many', from })).digest);
     }
     expect(
       readdirSync(onNode('replicas/many/v'))

@@ -2,10 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
-import type { Machine } from '../../../src/transport/machine.ts';
-import { aroundHost } from '../../support/around-host.ts';
-import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { describe, expect, test } from 'vitest';
+import { aroundMachine } from '../../support/around-machine.ts';
+import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { writeOnNode } from '../../support/write-on-node.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { failureOf, makeTree, sentence } from './copy-harness.ts';
@@ -13,15 +12,10 @@ import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 import { sha256 } from '../../support/sha256.ts';
 
 const temporary = ownTemporaryFolder();
-let host: PracticeHost;
-let machine: Machine;
-aroundHost(async () => (host = await PracticeHost.start('c', temporary)));
-beforeEach(() => {
-  machine = host.machine();
-});
+const at = aroundMachine('c', temporary);
 
 /** Returns the path of a file in the node's folder. */
-const onNode = (path: string): string => join(host.node.folder, path);
+const onNode = (path: string): string => join(at.host.node.folder, path);
 
 describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
   test('a file that is damaged in transit is sync.corrupt and removed; the next push is right', async () => {
@@ -29,9 +23,9 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
     const from = makeTree({ good: 'good', damaged: 'as it is' });
     const when = new Date(1_700_000_000_000);
     utimesSync(join(from, 'damaged'), when, when);
-    await writeOnNode(machine, 'replicas/hurt/incoming/damaged', 'as it WA');
+    await writeOnNode(at.machine, 'replicas/hurt/incoming/damaged', 'as it WA');
     utimesSync(onNode('replicas/hurt/incoming/damaged'), when, when);
-    const push = () => machine.copy({ type: 'push-tree', dataset: 'hurt', from });
+    const push = () => at.machine.copy({ type: 'push-tree', dataset: 'hurt', from });
     const failure = await failureOf(push());
     expect(failure).toMatchObject({ code: 'sync.corrupt' });
     expect(sentenceOf(failure)).toMatch(sentence);
@@ -47,7 +41,7 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
     const from = makeTree({ old: 'first text', other: '1' });
     const when = new Date(1_700_000_000_000);
     utimesSync(join(from, 'old'), when, when);
-    const push = () => machine.copy({ type: 'push-tree', dataset: 'rot', from });
+    const push = () => at.machine.copy({ type: 'push-tree', dataset: 'rot', from });
     await push();
     // The source now has other bytes with the same size and time. Only reading the file shows the change.
     writeFileSync(join(from, 'old'), 'other text');
@@ -60,10 +54,10 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
 
   test('are removed at home after a pull; the next pull is right', async () => {
     const to = join(temporary, 'pulled-hurt');
-    await writeOnNode(machine, 'datasets/pull-hurt/game', 'as it is');
+    await writeOnNode(at.machine, 'datasets/pull-hurt/game', 'as it is');
     const when = new Date(1_700_000_000_000);
     utimesSync(onNode('datasets/pull-hurt/game'), when, when);
-    const pull = () => machine.copy({ type: 'pull-tree', dataset: 'pull-hurt', to });
+    const pull = () => at.machine.copy({ type: 'pull-tree', dataset: 'pull-hurt', to });
     await pull();
     writeFileSync(onNode('datasets/pull-hurt/game'), 'as it WA');
     utimesSync(onNode('datasets/pull-hurt/game'), when, when);
@@ -75,16 +69,16 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
 
   test('a blob above the inline size is verified as well', async () => {
     const from = join(makeTree({ blob: randomBytes(9_000_000) }), 'blob');
-    await expect(machine.copy({ type: 'push-blob', from, sha256: sha256('promised') })).rejects.toEqual(coded('sync.corrupt'));
+    await expect(at.machine.copy({ type: 'push-blob', from, sha256: sha256('promised') })).rejects.toEqual(coded('sync.corrupt'));
     expect(readdirSync(onNode('blobs'))).toEqual([]);
     const digest = sha256(readFileSync(from));
-    expect(await machine.copy({ type: 'push-blob', from, sha256: digest })).toMatchObject({ changed: true, method: 'rsync' });
+    expect(await at.machine.copy({ type: 'push-blob', from, sha256: digest })).toMatchObject({ changed: true, method: 'rsync' });
     expect(statSync(onNode(`blobs/${digest}`)).mode & 0o777).toBe(0o400);
-    await machine.run({ argv: ['cp', `blobs/${digest}`, 'model'], timeoutMs: 20_000 });
-    await machine.run({ argv: ['sh', '-c', 'mkdir -p jobs/it.1/1/output && mv model jobs/it.1/1/output/model'], timeoutMs: 20_000 });
+    await at.machine.run({ argv: ['cp', `blobs/${digest}`, 'model'], timeoutMs: 20_000 });
+    await at.machine.run({ argv: ['sh', '-c', 'mkdir -p jobs/it.1/1/output && mv model jobs/it.1/1/output/model'], timeoutMs: 20_000 });
     const to = join(temporary, 'home', 'model');
     const job = { item: 'it.1' as never, epoch: 1 };
-    expect(await machine.copy({ type: 'pull-output', job, path: 'model', bytes: 9_000_000, sha256: digest, to })).toMatchObject({
+    expect(await at.machine.copy({ type: 'pull-output', job, path: 'model', bytes: 9_000_000, sha256: digest, to })).toMatchObject({
       changed: true,
       method: 'rsync',
     });

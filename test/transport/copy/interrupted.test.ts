@@ -2,28 +2,22 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Machine } from '../../../src/transport/machine.ts';
-import { aroundHost } from '../../support/around-host.ts';
-import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { aroundMachine } from '../../support/around-machine.ts';
+import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { failureOf, limitRsync, makeTree, rsyncPids, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 import { sha256 } from '../../support/sha256.ts';
 import { until } from '../../support/eventually.ts';
 
 const temporary = ownTemporaryFolder();
-let host: PracticeHost;
-let machine: Machine;
-aroundHost(async () => (host = await PracticeHost.start('c', temporary)));
-beforeEach(() => {
-  machine = host.machine();
-});
+const at = aroundMachine('c', temporary);
 
 let endLimit: (() => void) | undefined;
 afterEach(() => endLimit?.());
 
 /** Returns the path of a file in the node's folder. */
-const onNode = (path: string): string => join(host.node.folder, path);
+const onNode = (path: string): string => join(at.host.node.folder, path);
 
 describe('a transfer that is killed', { timeout: 60_000 }, () => {
   test('is sync.interrupted, and the next copy resumes from the partial file', async () => {
@@ -31,7 +25,7 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
     const log = join(temporary, 'rsync.log');
     endLimit = limitRsync(1_500, log);
     const from = makeTree({ big: randomBytes(bytes), small: 'x' });
-    const copying = failureOf(machine.copy({ type: 'push-tree', dataset: 'resumed', from }));
+    const copying = failureOf(at.machine.copy({ type: 'push-tree', dataset: 'resumed', from }));
     const incoming = onNode('replicas/resumed/incoming');
     await until(
       () =>
@@ -57,7 +51,7 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
     expect(kept).toBeGreaterThan(6_500_000);
     expect(existsSync(onNode('replicas/resumed/current'))).toBe(false);
     writeFileSync(log, '');
-    expect(await machine.copy({ type: 'push-tree', dataset: 'resumed', from })).toMatchObject({
+    expect(await at.machine.copy({ type: 'push-tree', dataset: 'resumed', from })).toMatchObject({
       changed: true,
       method: 'rsync',
       bytes: bytes + 1,
@@ -72,7 +66,7 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
     endLimit = limitRsync(500);
     const from = makeTree({ big: randomBytes(12_000_000) });
     const caller = new AbortController();
-    const copying = failureOf(machine.copy({ type: 'push-tree', dataset: 'given-up', from, signal: caller.signal }));
+    const copying = failureOf(at.machine.copy({ type: 'push-tree', dataset: 'given-up', from, signal: caller.signal }));
     await until(
       () => rsyncPids().length,
       (count) => count > 0,
@@ -86,6 +80,6 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
       (count) => count === 0,
     );
     endLimit();
-    expect(await machine.copy({ type: 'push-tree', dataset: 'given-up', from })).toMatchObject({ changed: true });
+    expect(await at.machine.copy({ type: 'push-tree', dataset: 'given-up', from })).toMatchObject({ changed: true });
   });
 });

@@ -1,20 +1,14 @@
 /** After a clock was set back, the versions from before have times of the future. The version that is published and the one before it stay all the same. */
 import { readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
-import type { Machine } from '../../../src/transport/machine.ts';
-import { aroundHost } from '../../support/around-host.ts';
-import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { expect, test } from 'vitest';
+import { aroundMachine } from '../../support/around-machine.ts';
+import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { writeOnNode } from '../../support/write-on-node.ts';
 import { makeTree } from './copy-harness.ts';
 
 const temporary = ownTemporaryFolder();
-let host: PracticeHost;
-let machine: Machine;
-aroundHost(async () => (host = await PracticeHost.start('c', temporary)));
-beforeEach(() => {
-  machine = host.machine();
-});
+const at = aroundMachine('c', temporary);
 
 /** Gives all versions of a replica a time that is a hundred days ahead, as a clock has that was set back by a hundred days since. */
 function setBack(replica: string): void {
@@ -25,8 +19,8 @@ function setBack(replica: string): void {
 test('at home, after pulls', { timeout: 60_000 }, async () => {
   const to = join(temporary, 'pulled');
   const pull = async (text: string): Promise<string> => {
-    await writeOnNode(machine, 'datasets/stepped/game', text);
-    return (await machine.copy({ type: 'pull-tree', dataset: 'stepped', to })).digest;
+    await writeOnNode(at.machine, 'datasets/stepped/game', text);
+    return (await at.machine.copy({ type: 'pull-tree', dataset: 'stepped', to })).digest;
   };
   await pull('first text');
   await pull('second');
@@ -39,9 +33,9 @@ test('at home, after pulls', { timeout: 60_000 }, async () => {
 });
 
 test('on a node, after pushes', { timeout: 60_000 }, async () => {
-  const replica = join(host.node.folder, 'replicas/stepped');
+  const replica = join(at.host.node.folder, 'replicas/stepped');
   const push = async (text: string): Promise<string> =>
-    (await machine.copy({ type: 'push-tree', dataset: 'stepped', from: makeTree({ file: text }) })).digest;
+    (await at.machine.copy({ type: 'push-tree', dataset: 'stepped', from: makeTree({ file: text }) })).digest;
   for (const text of ['1', '2', '3', '4']) await push(text);
   setBack(replica);
   const before = await push('5');

@@ -3,12 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
-import { aroundHost } from '../../support/around-host.ts';
-import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { aroundMachine } from '../../support/around-machine.ts';
+import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { writeOnNode } from '../../support/write-on-node.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { processes } from '../../support/processes.ts';
@@ -19,15 +19,10 @@ import { ownerNamed } from '../../support/owner-named.ts';
 import { isRoot } from '../../support/root.ts';
 
 const temporary = ownTemporaryFolder();
-let host: PracticeHost;
-let machine: Machine;
-aroundHost(async () => (host = await PracticeHost.start('c', temporary)));
-beforeEach(() => {
-  machine = host.machine();
-});
+const at = aroundMachine('c', temporary);
 
 /** Returns the path of a file in the node's folder. */
-const onNode = (path: string): string => join(host.node.folder, path);
+const onNode = (path: string): string => join(at.host.node.folder, path);
 
 /**
  * Where we may mount a file system, the disk has 2 MiB. Elsewhere one file is a link to /dev/full, and a write to this file fails as on a full disk.
@@ -35,7 +30,8 @@ const onNode = (path: string): string => join(host.node.folder, path);
 describe('a full disk', { timeout: 60_000 }, () => {
   const folder = join(temporary, 'small');
   const cluster = `full-${process.pid}`;
-  const open = (at: string): Machine => openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder: at, connect: { type: 'local' } });
+  const open = (path: string): Machine =>
+    openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder: path, connect: { type: 'local' } });
   let mounted = false;
   beforeAll(() => {
     mkdirSync(folder);
@@ -79,20 +75,23 @@ describe('a full disk', { timeout: 60_000 }, () => {
       expect(await node.copy(blob)).toMatchObject({ changed: true });
       rmSync(join(folder, 'node'), { recursive: true });
       execFileSync('mount', ['-o', 'remount,size=2m', folder]);
+    } else {
+      rmSync(join(folder, 'node/replicas/full/.manifest'));
+      expect(await node.copy({ type: 'push-tree', dataset: 'full', from })).toMatchObject({ changed: true });
     }
   });
 
   test('at home is sync.disk-full as well', async () => {
-    await writeOnNode(machine, 'datasets/wide/big', randomBytes(4_000_000));
+    await writeOnNode(at.machine, 'datasets/wide/big', randomBytes(4_000_000));
     if (!mounted) {
       mkdirSync(join(folder, 'home/v'), { recursive: true });
       symlinkSync('/dev/full', join(folder, 'home/v', `.manifest.${sha256(`${sha256(readFileSync(onNode('datasets/wide/big')))}  big\n`)}`));
     }
-    await expect(machine.copy({ type: 'pull-tree', dataset: 'wide', to: join(folder, 'home') })).rejects.toEqual(coded('sync.disk-full'));
+    await expect(at.machine.copy({ type: 'pull-tree', dataset: 'wide', to: join(folder, 'home') })).rejects.toEqual(coded('sync.disk-full'));
     expect(existsSync(join(folder, 'home/current'))).toBe(false);
   });
 
-  test('when a job starts is job.disk-full, and no process has started', async () => {
+  test('when a job starts is job.disk-full, and no process has started; once there is space a job starts', async () => {
     if (mounted) writeFileSync(join(folder, 'filler'), Buffer.alloc(1_900_000));
     // Without a mount, a program named ln fails as ln does on a full disk. A start runs ln to write the fence, its last write before the job starts.
     const path = process.env['PATH'] ?? '';
@@ -114,7 +113,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
     };
     const node = open(join(folder, 'node'));
     const failure = await failureOf(node.start(request));
-    expect(failure).toMatchObject({ code: 'job.disk-full' });
+    expect(failure).toMatchObject({ code: 'job.disk-full', hint: { say: 'freeing space there' } });
     expect(sentenceOf(failure)).toMatch(sentence);
     expect(processes().filter(({ mark }) => mark.startsWith(`${cluster}/`))).toEqual([]);
     // A try is closed only after its job is stopped, so a stop must work on a full disk too. Once there is space, a late start of this epoch must be
@@ -141,10 +140,10 @@ describe('a folder that may not be written', { timeout: 60_000 }, () => {
   test('is sync.permission', async () => {
     const from = makeTree({ a: '1' });
     // The folder belongs to the node's user, who may not write to it.
-    await machine.run({ argv: ['mkdir', '-p', 'replicas/closed'], timeoutMs: 20_000 });
+    await at.machine.run({ argv: ['mkdir', '-p', 'replicas/closed'], timeoutMs: 20_000 });
     chmodSync(onNode('replicas/closed'), 0o500);
-    await expect(machine.copy({ type: 'push-tree', dataset: 'closed', from })).rejects.toEqual(coded('sync.permission'));
+    await expect(at.machine.copy({ type: 'push-tree', dataset: 'closed', from })).rejects.toEqual(coded('sync.permission'));
     chmodSync(onNode('replicas/closed'), 0o700);
-    expect(await machine.copy({ type: 'push-tree', dataset: 'closed', from })).toMatchObject({ changed: true });
+    expect(await at.machine.copy({ type: 'push-tree', dataset: 'closed', from })).toMatchObject({ changed: true });
   });
 });

@@ -1,52 +1,40 @@
 /** The fixes that say "again", and the fix of a node without sshd, work on the same machine when they are followed to the letter. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { ConcurrencyLimiter } from '../../../src/transport/ssh/concurrency-limiter.ts';
-import { aroundHost } from '../../support/around-host.ts';
+import { aroundConfiguredHost } from '../../support/around-configured-host.ts';
 import { until } from '../../support/eventually.ts';
 import { freePort } from '../../support/free-ports.ts';
 import { listenHere } from '../../support/listen-here.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { processes } from '../../support/processes.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
-import { useSshConfig } from '../../support/ssh-config.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { blockOf } from './far-hosts.ts';
 import { again, hello } from './say-hello.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
-let host: PracticeHost;
-let configFile = '';
-let restore: () => void = () => undefined;
-aroundHost(async () => {
-  host = await PracticeHost.start('a', folder);
-  const config = mkdtempSync(join(folder, 'config-'));
-  configFile = join(config, 'ssh_config');
-  restore = useSshConfig(config, '');
-  return host;
-});
-afterAll(() => restore());
+const at = aroundConfiguredHost(folder, () => PracticeHost.start('a', folder));
 
 const ways = ['ssh2', 'the system’s ssh'] as const;
 const moreOf = (by: (typeof ways)[number]) => (by === 'ssh2' ? {} : { AddressFamily: 'inet' });
 const refusal = async (step: Promise<unknown>): Promise<RingmasterError> => (await rejectionOf(step)) as RingmasterError;
 async function restart(more: string): Promise<void> {
-  const { configFile: sshd } = host.node;
+  const { configFile: sshd } = at.host.node;
   writeFileSync(sshd, `${readFileSync(sshd, 'utf8').replace(/^MaxStartups .*\n/m, '')}${more}`);
-  await host.killSshd();
-  await host.startSshd();
+  await at.host.killSshd();
+  await at.host.startSshd();
 }
 
 /** Opens a connection that does not log in. sshd can still count the connections before it for a moment. */
 async function holdConnection(): Promise<Socket> {
   const open = async (): Promise<Socket | undefined> => {
-    const socket = connect(host.node.port, '127.0.0.1').on('error', () => undefined);
+    const socket = connect(at.host.node.port, '127.0.0.1').on('error', () => undefined);
     const [greeting] = (await once(socket, 'data')) as [Buffer];
     if (greeting.toString().startsWith('SSH-')) return socket;
     socket.destroy();
@@ -58,10 +46,10 @@ async function holdConnection(): Promise<Socket> {
 test.each(ways)(
   'an sshd that takes no further connection: %s fails with transport.busy, and works again when the others are logged in',
   async (by) => {
-    writeFileSync(configFile, blockOf(host, 'here', moreOf(by)));
+    writeFileSync(at.configFile, blockOf(at.host, 'here', moreOf(by)));
     await restart('MaxStartups 1:100:1\n');
     const other = await holdConnection();
-    const machine = host.open({ type: 'ssh', host: 'here' });
+    const machine = at.host.open({ type: 'ssh', host: 'here' });
     const failure = await refusal(hello(machine));
     expect(failure).toEqual(coded('transport.busy'));
     expect(failure.message).toContain('Exceeded MaxStartups');
@@ -73,22 +61,22 @@ test.each(ways)(
 );
 
 test('a node without sshd: transport.unreachable, and each of the two fixes works', async () => {
-  await host.killSshd();
-  const machine = host.machine();
+  await at.host.killSshd();
+  const machine = at.host.machine();
   const failure = await refusal(hello(machine));
   expect(failure).toEqual(coded('transport.unreachable'));
   expect(failure.message).toContain('ECONNREFUSED');
   expect(failure.hint?.say).toBe('starting sshd there, or checking the address in the cluster file');
-  await host.startSshd();
+  await at.host.startSshd();
   await again(machine);
-  const wrong = await refusal(hello(host.machine({ port: await freePort() })));
+  const wrong = await refusal(hello(at.host.machine({ port: await freePort() })));
   expect(wrong.hint?.say).toBe(failure.hint?.say);
-  expect(await hello(host.machine({ port: host.node.port }))).toBe('hello');
+  expect(await hello(at.host.machine({ port: at.host.node.port }))).toBe('hello');
 });
 
 test.each(ways)('a connection that is lost during a command over %s: transport.connection-lost, and the same machine works again', async (by) => {
-  writeFileSync(configFile, blockOf(host, 'here', moreOf(by)));
-  const machine = host.open({ type: 'ssh', host: 'here' });
+  writeFileSync(at.configFile, blockOf(at.host, 'here', moreOf(by)));
+  const machine = at.host.open({ type: 'ssh', host: 'here' });
   await hello(machine);
   const long = `12.${process.pid}`;
   const running = refusal(machine.run({ argv: ['sleep', long], timeoutMs: 50_000 }));
@@ -96,7 +84,7 @@ test.each(ways)('a connection that is lost during a command over %s: transport.c
     () => processes().some(({ words }) => words[0] === 'sleep' && words[1] === long),
     (runs) => runs,
   );
-  host.killSessions();
+  at.host.killSessions();
   const failure = await running;
   expect(failure).toEqual(coded('transport.connection-lost'));
   expect(failure.hint?.say).toBe('again in a moment: Ringmaster connects again by itself');
@@ -107,12 +95,15 @@ test('a host that closes the connection at once: transport.unreachable, and the 
   let isOpen = false;
   const port = await listenHere((near) => {
     if (!isOpen) return void near.end();
-    const far = connect(host.node.port, '127.0.0.1').on('error', () => undefined);
+    const far = connect(at.host.node.port, '127.0.0.1').on('error', () => undefined);
     near.on('close', () => far.destroy());
     near.pipe(far).pipe(near);
   });
-  writeFileSync(configFile, blockOf(host, 'here', { HostKeyAlias: `[127.0.0.1]:${host.node.port}` }).replace(/ {2}Port .*/, `  Port ${port}`));
-  const machine = host.open({ type: 'ssh', host: 'here' });
+  writeFileSync(
+    at.configFile,
+    blockOf(at.host, 'here', { HostKeyAlias: `[127.0.0.1]:${at.host.node.port}` }).replace(/ {2}Port .*/, `  Port ${port}`),
+  );
+  const machine = at.host.open({ type: 'ssh', host: 'here' });
   const failure = await refusal(hello(machine));
   expect(failure).toEqual(coded('transport.unreachable'));
   // The command of the fix shows the same fault, and works when the fault is gone. `listenHere` needs this thread meanwhile.

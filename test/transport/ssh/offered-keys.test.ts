@@ -1,42 +1,31 @@
 /** A login by the keys of the user that no key opens: the sentence names the keys that were offered, and why none was. */
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
-import { aroundHost } from '../../support/around-host.ts';
+import { aroundConfiguredHost } from '../../support/around-configured-host.ts';
 import { until } from '../../support/eventually.ts';
 import { newKeyIn } from '../../support/new-key.ts';
 import { ownTemporaryFolder, PracticeHost, type SshConnect } from '../../support/practice-node.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
-import { useSshConfig } from '../../support/ssh-config.ts';
 import { blockOf } from './far-hosts.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
-let host: PracticeHost;
-let configFile = '';
-let restore: () => void = () => undefined;
-aroundHost(async () => {
-  host = await PracticeHost.start('o', folder);
-  const config = mkdtempSync(join(folder, 'config-'));
-  configFile = join(config, 'ssh_config');
-  restore = useSshConfig(config, '');
-  return host;
-});
-afterAll(() => restore());
+const at = aroundConfiguredHost(folder, () => PracticeHost.start('o', folder));
 
 const textOf = ({ hint }: RingmasterError): string => hint?.say ?? '';
 const newKey = (passphrase = ''): string => newKeyIn(folder, 'ed25519', passphrase);
 const socket = join(folder, 'agent');
-const authorize = (key: string): void => appendFileSync(host.node.authorizedKeys, readFileSync(`${key}.pub`));
+const authorize = (key: string): void => appendFileSync(at.host.node.authorizedKeys, readFileSync(`${key}.pub`));
 /** Gives the host `here` these identity files. Only an agent adds to them. */
 const byFiles = (...files: readonly string[]): SshConnect => {
   const lines = files.map((file) => `  IdentityFile ${file}\n`).join('');
-  writeFileSync(configFile, blockOf(host, 'here').replace(/ {2}IdentityFile .*\n {2}IdentitiesOnly .*\n/, lines));
+  writeFileSync(at.configFile, blockOf(at.host, 'here').replace(/ {2}IdentityFile .*\n {2}IdentitiesOnly .*\n/, lines));
   return { type: 'ssh', host: 'here' };
 };
-const run = (how: SshConnect) => host.open(how).run({ argv: ['true'], timeoutMs: 60_000 });
+const run = (how: SshConnect) => at.host.open(how).run({ argv: ['true'], timeoutMs: 60_000 });
 const failureOf = async (how: SshConnect): Promise<RingmasterError> => {
   const failure = await rejectionOf(run(how));
   if (!(failure instanceof RingmasterError)) throw new Error('the node is used');
@@ -76,7 +65,7 @@ test.each(['a key with a passphrase', 'no key at all'])(
     else expect(failure.message).toMatch(new RegExp(`: ${locked} \\(.*passphrase.*\\)$`));
     expect(failure.message).not.toContain('refused');
     expect(textOf(failure)).toMatch(/^loading a key .* into an agent \(ssh-add\) .* SSH_AUTH_SOCK, or .* `ssh\.identityFile` of the node/);
-    expect(await run({ ...byFiles(...files), identityFile: host.node.identityFile })).toMatchObject({ code: 0 });
+    expect(await run({ ...byFiles(...files), identityFile: at.host.node.identityFile })).toMatchObject({ code: 0 });
     add(locked, 'secret');
     vi.stubEnv('SSH_AUTH_SOCK', socket);
     expect(await run(byFiles(...files))).toMatchObject({ code: 0 });
@@ -87,7 +76,7 @@ test('a key that is refused beside one with a passphrase: only the refused key i
   vi.stubEnv('SSH_AUTH_SOCK', undefined);
   const [other, locked] = [newKey(), newKey('secret')];
   const failure = await failureOf(byFiles(locked, other, join(folder, 'nowhere')));
-  expect(failure.message).toContain(`refused the key of ${host.node.user} (${other}); not offered: ${locked} (`);
+  expect(failure.message).toContain(`refused the key of ${at.host.node.user} (${other}); not offered: ${locked} (`);
   expect(failure.message).not.toContain('nowhere');
   authorize(other);
   expect(await run(byFiles(locked, other))).toMatchObject({ code: 0 });
@@ -99,7 +88,7 @@ test('an agent without a key that the node knows: each fix works', async () => {
   const failure = await failureOf(how);
   expect(failure.message).toContain(`refused every key that the agent at ${socket} has`);
   expect(textOf(failure)).toMatch(/^loading a key .* into the agent \(ssh-add\), or adding a public half that `ssh-add -L` prints to ~/);
-  add(host.node.identityFile);
+  add(at.host.node.identityFile);
   expect(await run(how)).toMatchObject({ code: 0 });
   spawnSync('ssh-add', ['-D'], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
   const unknown = newKey();

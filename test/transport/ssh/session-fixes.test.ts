@@ -5,39 +5,31 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { parseCluster } from '../../../src/config/load-cluster.ts';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
-import { aroundHost } from '../../support/around-host.ts';
+import { aroundConfiguredHost } from '../../support/around-configured-host.ts';
 import { until } from '../../support/eventually.ts';
 import { ownTemporaryFolder, PracticeHost, type SshConnect } from '../../support/practice-node.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
-import { useSshConfig } from '../../support/ssh-config.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { blockOf } from './far-hosts.ts';
 
 const folder = ownTemporaryFolder();
-let host: PracticeHost;
-let configFile = '';
-let restore: () => void = () => undefined;
 /** Each login runs this file first, as a shell runs a start-up file. It works without root too. */
-const startFile = (): string => join(host.node.home, 'start');
-const beginLogins = (line: string): void => writeFileSync(startFile(), `${line}\n`);
+const startFile = ({ node }: PracticeHost): string => join(node.home, 'start');
+const beginLogins = (line: string, host = at.host): void => writeFileSync(startFile(host), `${line}\n`);
 const { HOME: home } = process.env;
-aroundHost(async () => {
-  host = await PracticeHost.start('s', folder);
-  const keys = host.node.authorizedKeys;
-  beginLogins('');
-  writeFileSync(keys, `command=". ${startFile()}; eval \\"$SSH_ORIGINAL_COMMAND\\"" ${readFileSync(keys, 'utf8')}`);
-  const config = mkdtempSync(join(folder, 'config-'));
-  configFile = join(config, 'ssh_config');
-  restore = useSshConfig(config, '');
-  return host;
+const at = aroundConfiguredHost(folder, async () => {
+  const started = await PracticeHost.start('s', folder);
+  const keys = started.node.authorizedKeys;
+  beginLogins('', started);
+  writeFileSync(keys, `command=". ${startFile(started)}; eval \\"$SSH_ORIGINAL_COMMAND\\"" ${readFileSync(keys, 'utf8')}`);
+  return started;
 });
 afterEach(() => void (process.env['HOME'] = home));
-afterAll(() => restore());
 
 const refusal = async (step: Promise<unknown>): Promise<RingmasterError> => (await rejectionOf(step)) as RingmasterError;
 const say = ({ hint }: RingmasterError): string => hint?.say ?? '';
@@ -45,26 +37,26 @@ const hello = async (machine: Machine, timeoutMs = 60_000): Promise<string> => (
 
 /** Sets an option in sshd_config and makes sshd read the file again. Connections that are open keep their options. */
 async function setSshd(option: string, value: number): Promise<void> {
-  const { configFile: sshd } = host.node;
+  const { configFile: sshd } = at.host.node;
   const lines = readFileSync(sshd, 'utf8').split('\n');
   writeFileSync(sshd, [...lines.filter((line) => line !== '' && !line.startsWith(`${option} `)), `${option} ${value}`, ''].join('\n'));
-  await host.killSshd();
-  await host.startSshd();
+  await at.host.killSshd();
+  await at.host.startSshd();
 }
 
 /** Opens the node of a cluster file. `ssh` and `limits` are the texts of these keys. */
 function fromFile(ssh: Partial<SshConnect>, limits: string): Machine {
-  const { type: _, ...keys } = { ...host.connect(), ...ssh };
+  const { type: _, ...keys } = { ...at.host.connect(), ...ssh };
   const text = `cluster: lab\nstate: ${folder}/state\nnodes:\n  - { id: s, ssh: ${JSON.stringify(keys)}, limits: ${limits} }\n`;
   const [node] = parseCluster(text, join(folder, 'cluster.yaml')).nodes;
   if (node?.connect.type !== 'ssh') throw new Error('the file has no node');
-  return host.open(node.connect, node.limits);
+  return at.host.open(node.connect, node.limits);
 }
 
 test.each(['ssh2', 'the system’s ssh'])('MaxSessions is reached over %s: transport.busy, and a higher MaxSessions works', async (by) => {
-  writeFileSync(configFile, blockOf(host, 'here', by === 'ssh2' ? {} : { AddressFamily: 'inet' }));
+  writeFileSync(at.configFile, blockOf(at.host, 'here', by === 'ssh2' ? {} : { AddressFamily: 'inet' }));
   await setSshd('MaxSessions', 0);
-  const machine = host.open({ type: 'ssh', host: 'here' });
+  const machine = at.host.open({ type: 'ssh', host: 'here' });
   const failure = await refusal(hello(machine));
   expect(failure).toEqual(coded('transport.busy'));
   expect(failure.message).toContain('its sshd opens no session on this connection');
@@ -150,10 +142,10 @@ test('a quicker start-up file works as well, on the same connection', async () =
 test('a start-up file that takes longer than the usual limit of a login: the ConnectTimeout of the user holds for it too', async () => {
   const once = join(folder, 'once');
   writeFileSync(once, '', { mode: 0o666 });
-  writeFileSync(configFile, blockOf(host, 'patient', { ConnectTimeout: 30 }));
+  writeFileSync(at.configFile, blockOf(at.host, 'patient', { ConnectTimeout: 30 }));
   beginLogins(`if [ -e ${once} ]; then rm -f ${once}; sleep 21; fi`);
   chmodSync(folder, 0o777);
-  expect(await hello(host.open({ type: 'ssh', host: 'patient' }))).toBe('hello');
+  expect(await hello(at.host.open({ type: 'ssh', host: 'patient' }))).toBe('hello');
   expect(existsSync(once)).toBe(false);
   beginLogins('');
 });
@@ -162,12 +154,12 @@ test('known hosts that nothing keeps: transport.ssh-option, and the two steps of
   const ownHome = mkdtempSync(join(folder, 'home-'));
   mkdirSync(join(ownHome, '.ssh'), { mode: 0o700 });
   process.env['HOME'] = ownHome;
-  const block = blockOf(host, 'here', { StrictHostKeyChecking: 'no' }).replace(/UserKnownHostsFile .*/, 'UserKnownHostsFile /dev/null');
-  writeFileSync(configFile, block);
+  const block = blockOf(at.host, 'here', { StrictHostKeyChecking: 'no' }).replace(/UserKnownHostsFile .*/, 'UserKnownHostsFile /dev/null');
+  writeFileSync(at.configFile, block);
   const how: SshConnect = { type: 'ssh', host: 'here' };
-  const failure = await refusal(hello(host.open(how)));
+  const failure = await refusal(hello(at.host.open(how)));
   expect(failure).toEqual(coded('transport.ssh-option'));
-  expect(sentenceOf(failure)).toContain(`does not follow StrictHostKeyChecking no (${configFile} line 2)`);
+  expect(sentenceOf(failure)).toContain(`does not follow StrictHostKeyChecking no (${at.configFile} line 2)`);
   expect(spawnSync('sh', ['-c', failure.hint?.run ?? 'exit 99']).status).toBe(0);
   const [, file = '', key = ''] = /naming (\S+) as `ssh\.(\w+)` of the node in the cluster file/.exec(say(failure)) ?? [];
   const keys = { ...how, port: undefined, user: undefined, identityFile: undefined, knownHostsFile: undefined } as unknown as Partial<SshConnect>;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { reasonOf } from '../../../src/domain/failure/record.ts';
 import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 import { hintText } from '../../../src/domain/failure/hint.ts';
@@ -20,6 +21,13 @@ it('a failure that was sent as a record becomes the same failure again, with its
   expect(record.chain).toEqual(['ledger.busy: Cannot write because it is held', 'Error: inner']);
   expect(record.hint).toEqual({ say: 'nothing' });
   expect(toFailureRecord(new RingmasterError(record.code, record))).toEqual(record);
+});
+
+it('the reason is a field of the record, whatever the action is called; a record of an older release has it in its message', () => {
+  const failure = new RingmasterError('ledger.busy', { cannot: 'write a because b', because: 'it is held', hint: { say: 'waiting' } });
+  expect(failure.message).toBe('Cannot write a because b because it is held');
+  expect([failure.because, failure.with({ n: 1 }).because, reasonOf(toFailureRecord(failure))]).toEqual(['it is held', 'it is held', 'it is held']);
+  expect(reasonOf(oldRecord)).toBe('it is held; try waiting');
 });
 
 it('a record of an older release has no hint: its message contains the hint, and is the sentence', () => {

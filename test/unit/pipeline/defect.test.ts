@@ -119,6 +119,15 @@ it.each<Row>([
   ]),
 ])('%s', (_, newest, earlier, is) => expect(stageDefect(newest, earlier) !== undefined).toBe(is));
 
+it('a try that an older release recorded, without a reason of its own, is compared by the reason in its message', () => {
+  const [newer, former] = [
+    refused('x.1', 'a', 'job.no-output', 'it wrote no manifest.json'),
+    refused('x.2', 'b', 'job.no-output', 'it wrote no manifest.json'),
+  ];
+  const { because, ...older } = former.failure;
+  expect(stageDefect(newer, [{ ...former, failure: older }])?.line).toBe(because);
+});
+
 it('names the nodes, the items and the line', () => {
   const defect = stageDefect(tried('x.1', 'b', traceback('ValueError: bad')), [tried('x.2', 'a', traceback('ValueError: bad'))]);
   expect(defect).toEqual({ nodes: ['a', 'b'], items: ['x.1', 'x.2'], line: 'ValueError: bad' });

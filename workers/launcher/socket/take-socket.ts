@@ -29,10 +29,10 @@ export interface HeldSocket {
 /** Takes the socket. Returns undefined when another launcher holds it. */
 export async function takeSocket(state: string, handle: CommandHandler): Promise<HeldSocket | undefined> {
   const path = socketPath(state);
-  makeSocketFolder(dirname(path));
+  makeSocketFolder(state, dirname(path));
   for (let tries = 0; tries < launcherLimits.takeSocketTriesMax; tries++) {
     const server = await listen(path, handle);
-    if (server !== undefined) return { close: keepSocket(path, server, () => listen(path, handle)) };
+    if (server !== undefined) return { close: keepSocket(state, path, server, () => listen(path, handle)) };
     if (await isAccepted(path)) return undefined;
     await removeStale(path);
   }

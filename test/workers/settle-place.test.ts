@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ensureIdentity, readIdentity, replaceIdentity } from '../../src/config/cluster-identity.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import type { RingmasterError } from '../../src/domain/failure/error.ts';
+import type { Hint } from '../../src/domain/failure/hint.ts';
 import { type PlaceWord, refuseOtherPlace, settlePlace } from '../../workers/launcher/place/settle-place.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'settle-place-'));
@@ -24,6 +26,14 @@ const write = (...parts: readonly string[]): string => {
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, '');
   return file;
+};
+const hintOf = (step: () => void): Hint | undefined => {
+  try {
+    step();
+  } catch (error) {
+    return (error as RingmasterError).hint;
+  }
+  throw new Error('not refused');
 };
 const refused = expect.objectContaining({ code: 'config.state-place' }) as Error;
 
@@ -56,10 +66,14 @@ test('a folder that was moved to another file system keeps its id when a person 
   copy(state, other);
   expect(() => settle(other, 'moved')).toThrow(refused);
   expect(() => refuseOtherPlace(other)).toThrow(refused);
-  rmSync(state, { recursive: true });
+  const { say = '', run } = hintOf(() => settle(other)) ?? {};
+  expect(run).toBe('ringmaster up --copied');
+  const [, word = '', first = ''] = /^`ringmaster up --(\w+)` after the removal of (\S+), or a new id for this folder$/.exec(say) ?? [];
+  rmSync(first, { recursive: true });
   expect(() => settle(other)).toThrow(/was made for \S+s\d+ on /);
   expect(() => refuseOtherPlace(other)).toThrow(refused);
-  settle(other, 'moved');
+  expect(hintOf(() => settle(other))?.say).toBe(`\`ringmaster up --${word}\` if the other folder is gone, or a new id for this folder`);
+  settle(other, word as PlaceWord);
   expect(readIdentity(other)).toMatchObject({ id, place: { path: other } });
   settle(other);
   refuseOtherPlace(other);
@@ -100,7 +114,7 @@ test('a copy that was interrupted before it had its new id is made once more', (
   expect(readIdentity(other)?.id).not.toBe(id);
 });
 
-test('a copy with a link to a folder of the other cluster is refused, and nothing in it changes', () => {
+test('a copy with a link to a folder of the other cluster is refused, and nothing in it changes; without the link it works', () => {
   const { state, other, id } = newState();
   write(state, 'run/cluster.json');
   mkdirSync(join(folder, 'shared'));
@@ -110,4 +124,12 @@ test('a copy with a link to a folder of the other cluster is refused, and nothin
     expect.objectContaining({ message: expect.stringContaining('is a symbolic link to') as string }) as Error,
   );
   expect([readIdentity(other)?.id, existsSync(join(other, 'run/cluster.json'))]).toEqual([id, true]);
+  expect(hintOf(() => settle(other, 'copied'))).toEqual({
+    say: 'a copy of what the link leads to in place of the link, then the same command again',
+    run: 'ringmaster up --copied',
+  });
+  rmSync(join(other, 'data'));
+  copy(join(folder, 'shared'), join(other, 'data'));
+  settle(other, 'copied');
+  expect(readIdentity(other)?.id).not.toBe(id);
 });

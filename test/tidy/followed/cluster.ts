@@ -7,6 +7,7 @@ const besideAnother = atLauncher('a restore and a stop beside another command: e
 const changedKey = inFile('launcher/key-fixes');
 const toUp = inFile('launcher/up');
 const toDown = inFile('launcher/down');
+const place = inFile('workers/settle-place');
 const profile = inFile('service/server-target');
 const namedNode = worker('the fixes work: a Node.js that the file names, in place of none and of an old one, and a tunnel in place of an address');
 
@@ -49,6 +50,16 @@ export const clusterHints: Followed = {
   'workers/launcher/down.ts': { 'holdSocket server.unavailable': besideAnother },
   'workers/launcher/ensure-key.ts': {
     'refuseChangedKey config.require-key': changedKey('a cluster that was first started with %s and asks for %s'),
+  },
+  'workers/launcher/place/make-own-cluster.ts': {
+    'refuseLinks config.state-place': place(
+      'a copy with a link to a folder of the other cluster is refused, and nothing in it changes; without the link it works',
+    ),
+  },
+  'workers/launcher/place/settle-place.ts': {
+    'inOtherPlace config.state-place': place(
+      'a folder that was moved to another file system keeps its id when a person says so, and never while the other folder is there',
+    ),
   },
   'workers/launcher/refuse-root-local.ts': {
     'refuseRootLocal config.root-local': inFile('launcher/refuse-root-local')('each fix that the sentence gives works in the cluster file'),

@@ -137,9 +137,10 @@ test('a login that moves its errors while the connection lasts fails one command
     const other = host.machine();
     await other.probe();
     writeFileSync(start, `${line}\n`);
-    const error = await rejectionOf(other.run({ argv: ['sh', '-c', 'echo bad >&2; echo out'], timeoutMs: 20_000 }));
+    const error = (await rejectionOf(other.run({ argv: ['sh', '-c', 'echo bad >&2; echo out'], timeoutMs: 20_000 }))) as RingmasterError;
     expect(error).toEqual(coded('transport.connection-lost'));
-    expect((error as Error).message).toContain('has moved an output of our program elsewhere');
+    expect(error.hint).toEqual({ say: 'again in a moment: Ringmaster examines the login again by itself' });
+    expect(error.message).toContain('has moved an output of our program elsewhere');
     const seen = await other.run({ argv: ['sh', '-c', 'echo bad >&2; echo out'], timeoutMs: 20_000 });
     expect(seen).toMatchObject({ code: 0, stdout: 'out\n', stderr: 'bad\n' });
   }

@@ -2,29 +2,25 @@
  * Tests how many programs a job runs on its node. Each program costs about a millisecond of processor time there, and a training set needs thousands of
  * jobs. Every program of the machine is called by a wrapper of the same name that writes the name down.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
+import type { Machine } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
+import { leaksOf, ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { eventually } from '../support/eventually.ts';
 import { ownerNamed } from '../support/owner-named.ts';
 import { sha256 } from '../support/sha256.ts';
 
-ownTemporaryFolder();
+const temporary = ownTemporaryFolder();
 const cluster = `programs-${process.pid}`;
 const root = mkdtempSync(join(tmpdir(), 'programs-'));
 const log = join(root, 'log');
-const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder: join(root, 'node'), connect: { type: 'local' } });
+let machine: Machine;
 
-afterAll(async () => {
-  await machine.stopAll(0);
-  vi.unstubAllEnvs();
-  expect(await leaksOf(cluster)).toEqual([]);
-  rmSync(root, { recursive: true, force: true });
-});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Returns a folder with a wrapper for every program on the path. A wrapper writes its name to the log and becomes the program. */
 function wrappers(path: string): string {
@@ -38,6 +34,15 @@ function wrappers(path: string): string {
         `#!/bin/sh\necho ${name === 'find' ? '"find $1"' : `'${name}'`} >>'${log}'\nexec '${join(folder, name)}' "$@"\n`,
         { mode: 0o755 },
       );
+  return bin;
+}
+
+/** Makes the folder of wrappers and the log, both for every user. */
+function watchPrograms(): string {
+  const bin = wrappers(process.env['PATH'] ?? '');
+  chmodSync(root, 0o755);
+  writeFileSync(log, '');
+  chmodSync(log, 0o666);
   return bin;
 }
 
@@ -97,15 +102,46 @@ async function play(name: string, { input, hasOutput }: Files): Promise<Readonly
   return { send, start: [...start, 'sleep'], look, manifest, fetch: fetch.filter((one) => !atHome.includes(one)) };
 }
 
-describe('on a node with its folders', { timeout: 60_000 }, () => {
+interface Place {
+  readonly machine: Machine;
+  /** The folder of the node. */
+  readonly folder: string;
+  /** Ends what runs on the node, and expects that nothing is left. */
+  readonly end: () => Promise<void>;
+}
+
+function localNode(): Place {
+  vi.stubEnv('PATH', watchPrograms());
+  const folder = join(root, 'node');
+  const local = openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder, connect: { type: 'local' } });
+  const end = async (): Promise<void> => {
+    await local.stopAll(0);
+    vi.unstubAllEnvs();
+    expect(await leaksOf(cluster)).toEqual([]);
+  };
+  return { machine: local, folder, end };
+}
+
+async function sshNode(): Promise<Place> {
+  const host = await PracticeHost.start('p', temporary, { path: watchPrograms() });
+  return { machine: host.machine(), folder: host.node.folder, end: async () => expect(await host.remove()).toEqual([]) };
+}
+
+describe.each([
+  ['on this machine', localNode],
+  ['behind sshd', sshNode],
+])('on a node %s with its folders', { timeout: 60_000 }, (_where, start) => {
+  let place: Place | undefined;
   beforeAll(async () => {
-    vi.stubEnv('PATH', wrappers(process.env['PATH'] ?? ''));
+    place = await start();
+    ({ machine } = place);
     await play('first.1', { input: 'the model', hasOutput: true });
     await machine.forget([{ item: 'first.1' as ItemId, epoch: 1 }]);
     // The last removal of old inputs was a while ago, as it usually is.
     const beforeMs = Date.now() - 60_000;
-    utimesSync(join(root, 'node/fences/.pruned'), beforeMs / 1_000, beforeMs / 1_000);
+    utimesSync(join(place.folder, 'fences/.pruned'), beforeMs / 1_000, beforeMs / 1_000);
   }, 60_000);
+  afterAll(() => place?.end());
 
   test.each([
     ['without files', 21, { hasOutput: false }],

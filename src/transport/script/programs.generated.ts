@@ -275,13 +275,17 @@ exit 0
 `,
   'copy/read-output': `[ -f "$1" ] || exit "$EXIT_MISSING"
 if [ "$2" = small ]; then
-  cat "$1"
+  open_file "$1" && cat <&3
   exit $?
 fi
 if command -v rsync >/dev/null; then echo rsync; fi
 exit "$EXIT_NEEDED"
 `,
-  'copy/read-stream': `cat "$1"
+  'copy/read-stream': `open_file "$1" || {
+  [ -f "$1" ] || echo "$1: No such file or directory" >&2
+  exit "$EXIT_MISSING"
+}
+cat <&3
 `,
   'copy/remove-games': `pipeline=$1
 before=$2
@@ -633,7 +637,7 @@ done
 heal "$FOLDER_JOBS" "\${1%/*}" "$1" "$1/output"
 cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
 [ -f manifest.json ] || exit "$EXIT_MISSING"
-head -c "$MANIFEST_BYTES_READ" manifest.json
+open_file manifest.json && head -c "$MANIFEST_BYTES_READ" <&3
 printf '\\0'
 newline='
 '
@@ -642,14 +646,14 @@ set --
 for file in * .[!.]* ..?*; do
   { [ "$file" != manifest.json ] && [ -e "$file" ] && [ ! -L "$file" ]; } || continue
   case $file in *"$newline"*) plain=no ;; esac
-  if [ -f "$file" ] && [ $# -lt 100 ]; then set -- "$@" "./$file"; else plain=no; fi
+  if [ -f "$file" ] && [ -w "$file" ] && [ $# -lt 6 ]; then set -- "$@" "./$file"; else plain=no; fi
 done
 if [ $plain$# = yes0 ]; then
   printf '\\0'
-elif [ $plain = yes ]; then
+elif [ $plain = yes ] && open_files "$@"; then
   stat -c '%s %n' "$@"
   printf '\\0'
-  sum "$@"
+  sum_open "$@"
 else
   find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
   printf '\\0'
@@ -1300,6 +1304,45 @@ odd_sum() {
   odd=$(freed sum "$1") || return 1
   odd=\${odd#\\\\}
   echo "\${odd%% *}"
+}
+`,
+  'library/open-file': `open_file() {
+  [ -f "$1" ] || return 1
+  { [ -w "$1" ] && command exec 3<>"$1"; } 2>/dev/null || open_to_read "$1" || return 1
+  [ -f /proc/self/fd/3 ]
+}
+open_to_read() {
+  guard_open >/dev/null 2>&1 &
+  guard=$!
+  command exec 3<"$1"
+  set -- $?
+  kill "$guard"
+  return "$1"
+}
+guard_open() {
+  trap 'kill -KILL "$!"; exit 0' TERM
+  RINGMASTER_MARK="\${owner:-none}/open/1" sleep 10 &
+  wait "$!"
+  read -r _ _ _ parent _ </proc/self/stat
+  [ "$parent" != "$$" ] || kill -KILL "$$"
+}
+open_files() {
+  number=3
+  opened=
+  for file; do
+    { eval "command exec $number<>\\"\\$file\\""; } 2>/dev/null || return 1
+    [ -f "/proc/self/fd/$number" ] || return 1
+    opened="$opened /proc/self/fd/$number"
+    number=$((number + 1))
+  done
+}
+sum_open() {
+  sums=$(sum $opened) || return 1
+  for file; do
+    printf '%s  %s\\n' "\${sums%%[!0-9a-f]*}" "$file"
+    sums=\${sums#*"/proc/self/fd/"?}
+    sums=\${sums#?}
+  done
 }
 `,
   'library/record': `find_record() {

@@ -27,7 +27,7 @@ export const programFiles = {
   supervise: ['library/marked', 'library/record', 'library/log', 'job/supervise'],
   leader: ['job/leader'],
   look: ['library/enter', 'library/marked', 'library/record', 'library/log', 'job/look'],
-  manifest: ['library/enter', 'library/sum', 'library/marked', 'library/record', 'job/manifest'],
+  manifest: ['library/enter', 'library/sum', 'library/open-file', 'library/marked', 'library/record', 'job/manifest'],
   settle: ['library/enter', 'library/fence', 'job/settle'],
   stop: ['library/enter', 'library/fence', 'library/marked', 'library/record', 'library/remove-tree', 'library/log', 'job/stop'],
   stopAll: ['library/enter', 'library/marked', 'library/record', 'job/stop-all'],
@@ -55,10 +55,10 @@ export const programFiles = {
   removeGames: ['library/enter', 'library/removal-lag', 'copy/remove-games'],
   findBlob: ['library/enter', 'copy/find-blob'],
   takeBlob: ['library/enter', 'library/sum', 'copy/take-blob'],
-  readOutput: ['library/enter', 'copy/read-output'],
+  readOutput: ['library/enter', 'library/open-file', 'copy/read-output'],
   unpackTree: ['library/enter', 'library/remove-tree', 'copy/unpack-tree'],
   packFiles: ['copy/pack-files'],
-  readStream: ['copy/read-stream'],
+  readStream: ['library/open-file', 'copy/read-stream'],
   writeStream: ['copy/write-stream'],
 } as const satisfies Readonly<Record<string, readonly ShellFile[]>>;
 

@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { NodeId } from '../../../src/domain/ids.ts';
+import type { ItemId, NodeId } from '../../../src/domain/ids.ts';
 import { sha256Files } from '../../../src/transport/copy/sha256-files.ts';
 import { copyTree } from '../../../src/transport/copy/tree/copy-tree.ts';
 import { noSum } from '../../../src/transport/copy/tree/tree-entry.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
+import { eventually } from '../../support/eventually.ts';
 import { ownerNamed } from '../../support/owner-named.ts';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { processes } from '../../support/processes.ts';
@@ -130,4 +131,31 @@ test('a pull that finds a pipe in place of a file whose name has a newline ends,
   }
   // A program that gets its signal needs a moment to end.
   await expect.poll(() => processes().filter(({ mark }) => mark === 'pipes/sum/1'), { timeout: 20_000 }).toEqual([]);
+});
+
+test('the check of a job does not wait at a pipe that took the place of an output', { timeout: 60_000 }, async () => {
+  const folder = newFolder();
+  const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed('pipes'), folder: join(folder, 'node'), connect: { type: 'local' } });
+  const job = { item: 'swap.1' as ItemId, epoch: 1 };
+  const output = join(folder, 'node/jobs/swap.1/1/output/weights');
+  const manifest = JSON.stringify({ v: 1, files: [{ path: 'weights', bytes: 4, sha256: sha256('text') }], result: {} });
+  const program = `printf text >"$RINGMASTER_OUTPUT/weights"; printf '${manifest}' >"$RINGMASTER_OUTPUT/manifest.json"`;
+  const limits = { runSecondsMax: 100, silentSecondsMax: 100 };
+  await machine.start({ job, argv: ['/bin/sh', '-c', program], env: {}, seed: 1, requestJson: '{}', inputs: [], limits });
+  await eventually('the end', async () => (await machine.look([job])).every(({ phase }) => phase === 'ended'));
+  // The check runs stat between its look at the files and their checksums.
+  const [bin, stat] = [newFolder(), execFileSync('which', ['stat'], { encoding: 'utf8' }).trim()];
+  writeFileSync(join(bin, 'stat'), `#!/bin/sh\n${stat} "$@"\n[ ! -f '${output}' ] || { rm -f '${output}' && mkfifo '${output}'; }\n`, {
+    mode: 0o755,
+  });
+  vi.stubEnv('PATH', `${bin}${delimiter}${process.env['PATH']}`);
+  try {
+    expect(await machine.manifest(job)).toMatchObject({ files: [{ path: 'weights', sha256: sha256('text') }] });
+    await expect(machine.manifest(job)).rejects.toMatchObject({
+      code: 'job.corrupt-output',
+      message: expect.stringContaining('not there as a regular file'),
+    });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });

@@ -5,7 +5,7 @@
 # EXIT_MISSING: there is no such file. EXIT_NEEDED: the file is large. Standard output is then "rsync" when the node has rsync.
 [ -f "$1" ] || exit "$EXIT_MISSING"
 if [ "$2" = small ]; then
-  cat "$1"
+  open_file "$1" && cat <&3
   exit $?
 fi
 if command -v rsync >/dev/null; then echo rsync; fi

@@ -29,7 +29,7 @@ done
 heal "$FOLDER_JOBS" "${1%/*}" "$1" "$1/output"
 cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
 [ -f manifest.json ] || exit "$EXIT_MISSING"
-head -c "$MANIFEST_BYTES_READ" manifest.json
+open_file manifest.json && head -c "$MANIFEST_BYTES_READ" <&3
 printf '\0'
 # A few plain files need one program for their sizes and one for their checksums. An evaluation leaves only a manifest, and needs none.
 newline='
@@ -39,14 +39,14 @@ set --
 for file in * .[!.]* ..?*; do
   { [ "$file" != manifest.json ] && [ -e "$file" ] && [ ! -L "$file" ]; } || continue
   case $file in *"$newline"*) plain=no ;; esac
-  if [ -f "$file" ] && [ $# -lt 100 ]; then set -- "$@" "./$file"; else plain=no; fi
+  if [ -f "$file" ] && [ -w "$file" ] && [ $# -lt 6 ]; then set -- "$@" "./$file"; else plain=no; fi
 done
 if [ $plain$# = yes0 ]; then
   printf '\0'
-elif [ $plain = yes ]; then
+elif [ $plain = yes ] && open_files "$@"; then
   stat -c '%s %n' "$@"
   printf '\0'
-  sum "$@"
+  sum_open "$@"
 else
   find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
   printf '\0'

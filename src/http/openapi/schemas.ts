@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { atMs, count, failureCode, optional, text, texts } from './basic-schemas.ts';
 import { daemonSchema } from './daemon-schema.ts';
 import { eventList, eventSchemas } from './event-schemas.ts';
+import { healthSchemas } from './health-schemas.ts';
 import { placement } from './placement-schema.ts';
 import type { ViewName, Views } from '../../contract/views.ts';
 import { failureTable, type FailureClass } from '../../domain/failure/table.ts';
@@ -16,7 +17,6 @@ import { transitionKinds } from '../../domain/node/node-change.ts';
 import { nodeServices } from '../../domain/node/wish.ts';
 import { pipelineMarks, stageName, stageSpan } from './pipeline-schemas.ts';
 import { jobStates } from '../../domain/job/view.ts';
-import { daemonStates } from '../../domain/daemon/daemon.ts';
 import { modelStates } from '../../domain/model/model.ts';
 import { processStates } from '../../domain/cluster/status.ts';
 import { watchSchema } from './watch-schema.ts';
@@ -210,10 +210,7 @@ export const parts = {
 
 export const viewSchemas = equalToViews({
   Failure: z.object({ code: failureCode, message: text, hint: optional(hint), sentence: text.describe('The message with the hint, for people.') }),
-  Health: z.object({ status: z.literal('ok'), pid: count, uptimeSeconds: count }),
-  Liveness: z.object({ status: z.literal('ok') }),
-  HealthReady: z.object({ status: z.enum(['ready', 'not ready']), daemons: z.record(text, z.enum(daemonStates)), reasons: texts }),
-  Readiness: z.object({ ready: z.boolean(), reasons: texts }),
+  ...healthSchemas,
   Status: z.object({
     v: z.literal(1),
     cluster: text,

@@ -2,7 +2,8 @@
  * Tests the workflows alone. The workflow bundle runs on the time-skipping test server, with fake activities on the real queues. Node `a` has a
  * resident worker, and the other nodes have none. The server's clock jumps while a test awaits `result()` or `env.sleep()`, unless an activity is
  * open. An open activity left by an earlier test would stop the clock. For this reason the workflows of a test are cancelled at the end of the test,
- * and the tests that need the clock come first in a file.
+ * and the tests that need the clock come first in a file. A workflow that continues as new leaves its open activities open for ever, so a test that needs the
+ * clock has histories that are shorter than `daemonHistoryEventsMax`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -26,7 +26,6 @@ let cluster: LiveCluster;
 let client: Client;
 beforeAll(async () => {
   planted.make('COLD', 'throw config.invalid port 4000 is in use');
-  planted.make('HUNG', 'hang');
   planted.make('UNWELL', 'unwell 7 of the last 10 files are older than a day');
   cluster = await makeCluster({ nodes: (await labelledNodes(2)).slice(1, 2), env: planted.env });
   await cluster.up();
@@ -121,6 +120,8 @@ it('startup failure: the daemon has never run, fails after five restarts, and sa
 });
 
 it('daemon keeps restarting, because its round never ends: a hang is named as a hang', async () => {
+  await becomes('HUNG', 'running');
+  planted.make('HUNG', 'hang');
   await becomes('HUNG', 'backing-off', ({ failure }) => failure?.kind === 'hung');
   const { show, explain } = await saidOf('HUNG');
   expect(show).toContain('a round of its work did not end in time');

@@ -7,6 +7,7 @@ import { atMs, count, failureCode, optional, text, texts } from './basic-schemas
 import { daemonSchema } from './daemon-schema.ts';
 import { eventList, eventSchemas } from './event-schemas.ts';
 import { healthSchemas } from './health-schemas.ts';
+import { logPartSchema } from './log-part-schema.ts';
 import { placement } from './placement-schema.ts';
 import type { ViewName, Views } from '../../contract/views.ts';
 import { failureTable, type FailureClass } from '../../domain/failure/table.ts';
@@ -242,14 +243,7 @@ export const viewSchemas = equalToViews({
   Pipeline: pipeline,
   PipelineFacts: pipeline.extend({ models: z.array(model), stages: z.array(stageSpan) }),
   Daemon: daemon,
-  LogPart: z.object({
-    text,
-    end: count.describe('The position of the end of the text, in all that was written to the log. The next part begins there.'),
-    missed: count.describe('The bytes before the text that were not sent.'),
-    start: count.describe('Number of the try or process.'),
-    newest: count.describe('Number of the newest process of the command daemon.'),
-    isOver: z.boolean().describe('True when nothing more follows.'),
-  }),
+  LogPart: logPartSchema,
   Sync: sync,
   Model: model,
   Explanation: z.object({

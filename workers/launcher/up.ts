@@ -49,6 +49,7 @@ import { type PlaceWord, settlePlace } from './place/settle-place.ts';
 import { refusePayloads } from './refused-payloads.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
 import { throughProxy } from '../../src/service/temporal/proxy.ts';
+import { refuseUnreadableDatabase } from './server-database.ts';
 import { spoolConfig } from './spool-config.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
@@ -62,11 +63,11 @@ export interface LauncherUpOptions {
   readonly distFolder?: string;
   /** Time limit until everything runs. */
   readonly limitMs?: number;
-  /** Called at each change of the processes, to show the change to people. */
   /** The word of a person about a state folder in another place than before. */
   readonly place?: PlaceWord | undefined;
   /** Called with each line about a state folder in another place. */
   readonly onPlace?: (line: string) => void;
+  /** Called at each change of the processes, to show the change to people. */
   readonly onProgress?: (processes: readonly ProcessView[]) => void;
   /** Called once, before anything changes, with the nodes that the file no longer names and with what leaves with them. */
   readonly onLeaving?: (nodes: readonly LeavingNode[]) => void;
@@ -116,8 +117,8 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const config = loadCluster(clusterFile);
   refuseUnfinishedRestore(config.state);
   refuseRootLocal(config);
-  refuseWhileDown(config.state, config.cluster);
   settlePlace({ state: config.state, cluster: config.cluster, word: options.place, say: options.onPlace });
+  refuseWhileDown(config.state, config.cluster);
   const before = readRunningCluster(config.state);
   const choice = chooseServer(
     serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),
@@ -136,7 +137,9 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   if (asked.type === 'silent') throw launcherHangs(config.state);
   // A `down` of an older release, or one whose lock the disk refused, holds the socket.
   if (asked.type === 'ending') throw launcherEnds(config);
-  const live = liveRecords(config.state).map(({ pid }) => pid);
+  const records = liveRecords(config.state);
+  const live = records.map(({ pid }) => pid);
+  if (choice.server === 'own' && !records.some(({ name }) => name === 'server')) refuseUnreadableDatabase(config);
   const report = (status: LauncherStatus, adopted: boolean): UpReport => ({
     adopted,
     adoptedProcesses: status.processes.filter(({ pid }) => live.includes(pid)).map(({ name }) => name),

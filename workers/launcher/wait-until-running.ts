@@ -7,6 +7,7 @@ import { lastLogLines } from '../../src/process/log-file.ts';
 import { launcherLimits } from '../limits.ts';
 import { downAtWork } from './down-lock.ts';
 import { launcherExit, type LauncherStatus } from './launcher-status.ts';
+import { databaseFailure } from './server-database.ts';
 import { askStatus } from './socket/ask-launcher.ts';
 
 export interface WaitOptions {
@@ -35,7 +36,11 @@ export async function waitUntilRunning(
       lastText = text;
       if (last.phase === 'running' && last.processes.every(({ state }) => state === 'running')) return last;
       const failed = last.processes.find(({ state }) => state === 'failed');
-      if (failed !== undefined) throw notUp(config, failed.name, `${failed.name} ended ${failed.restarts} times`);
+      if (failed !== undefined)
+        throw (
+          (failed.name === 'server' ? databaseFailure(config) : undefined) ??
+          notUp(config, failed.name, `${failed.name} ended ${failed.restarts} times`)
+        );
     }
     if (downAtWork(config.state) !== undefined) throw notUp(config, 'launcher', '`ringmaster down` stopped it meanwhile');
     // When two `up` run at the same time, the launcher of one exits with `alreadyRuns`, and the launcher of the other keeps the cluster running.

@@ -40,6 +40,7 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'server.port-busy': 'setUp',
   'server.foreign-namespace': 'setUp',
   'server.not-found': 'setUp',
+  'server.database': 'setUp',
   'temporal.key-missing': 'usage',
   'sync.permission': 'setUp',
   'sync.tree-refused': 'setUp',

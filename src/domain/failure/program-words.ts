@@ -137,6 +137,9 @@ export const idleSshLine = /^\s*(debug\d:.*|OpenSSH_.*|@.*|Pseudo-terminal .*|.*
 /** The Temporal server refuses the size of a request. The status of gRPC is the same for every bad request. */
 export const tooLargeWords = /larger than max|exceeds size limit/;
 
+/** SQLite, in the log of the Temporal server: its database lacks a table or a column, or is damaged. */
+export const brokenDatabaseWords = /no such (table|column)|malformed|not a database|SQL logic error/;
+
 /** The YAML library: a quote, or the bracket of the group, is not closed. */
 export const unclosedWords = /^Missing closing|end with a (?<closer>[\]}])/;
 

@@ -121,6 +121,7 @@ export const failureTable = {
   'server.port-busy': 'configuration',
   'server.foreign-namespace': 'configuration',
   'server.not-found': 'configuration',
+  'server.database': 'data',
   'internal.defect': 'defect',
 } as const satisfies Record<string, FailureClass>;
 

@@ -133,6 +133,12 @@ export const failureGuide = {
       'Another cluster uses the namespace of the Temporal server. The workflows of two clusters have the same ids, so each needs a namespace of its own.',
     next: [{ say: `give the cluster another ${clusterKey('temporal.namespace')} in the cluster file, then start it`, run: 'ringmaster up' }],
   },
+  'server.database': {
+    meaning:
+      'The database of the own Temporal server is damaged, so the server does not start. The ledgers do not need it: with a new database, pending items run, and each pipeline goes on with its ' +
+      'turn. The histories of workflows are lost. A file on which no server was ever ready is removed without a question.',
+    next: [{ say: 'move the database away, as the message says, then start the cluster', run: 'ringmaster up' }],
+  },
   'server.not-found': {
     meaning: 'There is no Temporal server program on this machine.',
     next: [

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { NodeSshd } from '../../../src/practice/practice-nodes.ts';
 import { launcherLimits } from '../../limits.ts';
+import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
+import { removeUnusedDatabase } from '../../../src/storage/server/server-database.ts';
 import { configDigest } from './config-of-process.ts';
 import { serverCommand, serverVariables } from '../../temporal-server/server-command.ts';
 
@@ -15,6 +17,8 @@ export interface ProcessEntry {
   readonly argv: readonly string[];
   /** Variables that the process gets beside those of the launcher. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Called before each start of the process. Returns what it did, for the log. */
+  readonly beforeStart?: () => string | undefined;
   readonly ready: Readiness;
   readonly beat: BeatSource;
   /** A child that shows no sign of life for this long is killed and started again. */
@@ -72,7 +76,14 @@ export function processTable({ running, workersFolder, temporalCli, sshds }: Tab
     ...sshds.map(({ node, port, argv }) => entry(sshdName(node), argv, { type: 'port', port }, 'none')),
     ...(temporalCli === undefined
       ? []
-      : [{ ...entry('server', serverCommand(temporalCli, config), { type: 'server' }, 'server'), variables: serverVariables(config.state) }]),
+      : [
+          {
+            ...entry('server', serverCommand(temporalCli, config), { type: 'server' }, 'server'),
+            variables: serverVariables(config.state),
+            beforeStart: () =>
+              removeUnusedDatabase(statePaths(config.state).temporalDatabase) ? 'removed a database on which no server was ready' : undefined,
+          },
+        ]),
     ...workerNames.map((name) =>
       entry(
         name,

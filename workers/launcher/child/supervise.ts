@@ -70,6 +70,8 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     let ended: Promise<string> | undefined;
     let isRecorded = true;
     if (child === undefined) {
+      const done = entry.beforeStart?.();
+      if (done !== undefined) log.warn({ process: name }, done);
       const started = await startProcess({
         state,
         clusterId: owner.id,

@@ -10,7 +10,7 @@ import type { ItemId, NodeId } from '../domain/ids.ts';
 import type { ObservedNode } from '../domain/node/node.ts';
 import type { NodeWish } from '../domain/node/wish.ts';
 import type { GateConfig, PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
-import type { Again, MoreTurns, PipelineStanding, PipelineWish, Steered, TurnsLeft } from '../domain/pipeline/wish.ts';
+import type { Again, CarriedWish, MoreTurns, PipelineStanding, Steered, TurnsLeft } from '../domain/pipeline/wish.ts';
 import type { ModelRef } from '../domain/model/model.ts';
 import { replicaName } from '../domain/dataset/names.ts';
 import type { InputRef, TreeRef, WorkItemSpec } from '../domain/item/work-item.ts';
@@ -200,7 +200,9 @@ export interface PipelineInput {
   readonly paused: boolean;
   readonly failures: number;
   /** Absent in a state of a release without wishes. `paused` then says whether the pipeline is paused. */
-  readonly wish?: PipelineWish;
+  readonly wish?: CarriedWish;
+  /** How long the pause of the wish lasts from the start of the workflow on. */
+  readonly pauseForMs?: number;
   readonly begun?: boolean;
   readonly again?: Again;
   readonly skip?: Steered['skip'];

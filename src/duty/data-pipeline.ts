@@ -36,9 +36,9 @@ export const dataPipeline = duty({
   decide: decidePipelines,
 });
 
-export function decidePipelines(seen: readonly SeenPipeline[]) {
+export function decidePipelines(seen: readonly SeenPipeline[], _memory: undefined, nowMs: number) {
   const wanted = seen.flatMap((one) => {
-    const pipeline = lostPipeline(one.view, one.config, one.nodes);
+    const pipeline = lostPipeline(one.view, one.config, one.nodes, nowMs);
     return pipeline === undefined ? [] : [{ ...one, pipeline }];
   });
   const gone = wanted.filter(({ isRunning }) => !isRunning);

@@ -149,6 +149,8 @@ describe('with every limit at its maximum', { timeout: 60_000 }, () => {
           view: { name: config.name, turn: 1e6, stage: 'evaluate', detail: letters(1_000), standing },
           isRunning: started.includes(config.name),
         })),
+        undefined,
+        0,
       );
       bytesOf(worked);
       started.push(...worked.steps.flatMap((step) => (step.type === 'run-pipeline' ? [step.pipeline.config.name] : [])));

@@ -160,6 +160,21 @@ describe('a pipeline', () => {
     await cluster.env.sleep('2h');
     await reached('idle', [0, 0]);
     expect(cluster.inputs('recordStage').findLast(({ stage: at }) => at === 'idle')?.standing?.wish?.wish).toBe('running');
+    // The clock of the ledger is a day ahead of the clock of the server.
+    await handle.signal(signals.pause, { untilMs: (await cluster.env.currentTimeMs()) + 86_400_000, forMs: 3_600_000 });
+    await reached('paused', [0, 0, 0]);
+    await cluster.env.sleep('2h');
+    await reached('idle', [0, 0, 0]);
+  });
+
+  it('a pause of a pipeline that was lost lasts on by its length', async () => {
+    cluster.answer(done);
+    const wish = { wish: 'paused', by: 'kim@desk', reason: 'a look', sinceMs: 1, untilMs: (await cluster.env.currentTimeMs()) + 86_400_000 } as const;
+    await start('lost-pause', { turnsLeft: 0, paused: true, wish, pauseForMs: 3_600_000 });
+    await reached('paused', [0]);
+    expect(entries('idle')).toEqual([]);
+    await cluster.env.sleep('2h');
+    await reached('idle', [0]);
   });
 
   it('a cancelled job ends the turn: the pipeline is paused, and no replacement undoes the cancellation', async () => {

@@ -19,9 +19,11 @@ import {
   afterInterruption,
   afterTurn,
   atRest,
+  type CarriedWish,
   isRunning,
   pausedBecause,
   pauseEnded,
+  pauseLeftMs,
   type PipelineStanding,
   steer,
   type Steered,
@@ -45,7 +47,7 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
     turn: input.turn,
     turnsLeft: input.turnsLeft,
     failures: input.failures,
-    wish: input.wish ?? { wish: input.paused ? 'paused' : 'running', by: 'ringmaster', reason: 'as it was before', sinceMs: 0 },
+    wish: begunPause(input, Date.now()) ?? { wish: input.paused ? 'paused' : 'running', by: 'ringmaster', reason: 'as it was before', sinceMs: 0 },
     ...given({ again: input.again, skip: input.skip, begun: input.begun }),
   };
   let turnScope: CancellationScope | undefined;
@@ -97,9 +99,12 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
     const resting = (): boolean => !wantsTurn(state) && state.skip === undefined;
     const { wish } = state;
     if (!patched(patches.steering)) await condition(() => !resting());
-    else if (wish.untilMs === undefined) await condition(() => !resting() || state.wish !== wish);
-    else if (!(await condition(() => !resting() || state.wish !== wish, Math.max(1, wish.untilMs - Date.now()), { summary: 'the pause has an end' })))
-      state = pauseEnded(state, Date.now());
+    else {
+      const leftMs = pauseLeftMs(wish, Date.now());
+      if (leftMs === undefined) await condition(() => !resting() || state.wish !== wish);
+      else if (!(await condition(() => !resting() || state.wish !== wish, leftMs, { summary: 'the pause has an end' })))
+        state = pauseEnded(state, Date.now());
+    }
   };
   for (let turns = 0; turns < turnsPerRunMax; turns += 1) {
     while (!wantsTurn(state) || state.skip !== undefined) {
@@ -153,6 +158,10 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
   }
   return continueAsNew<typeof pipeline>({ v: 1, config, nodes, paused: !isRunning(state), ...state });
 }
+
+/** Returns the wish with which the workflow starts, with the end of its pause by the clock of the server. */
+const begunPause = ({ wish, pauseForMs }: PipelineInput, nowMs: number): CarriedWish | undefined =>
+  wish === undefined || pauseForMs === undefined ? wish : { ...wish, endsAtMs: nowMs + pauseForMs };
 
 /** Returns the sentence that the status shows while the pipeline rests. */
 const restDetail = ({ wish, turn }: Steered, stage: PipelineStage): string =>

@@ -38,7 +38,8 @@ export const wishPipeline =
       // `sinceMs` orders the wishes, so it can be ahead of the clock: the wish before may have the time of a clock that was set back since.
       const nowMs = now();
       const sinceMs = Math.max(nowMs, (before?.sinceMs ?? 0) + 1);
-      const untilMs = request.forSeconds === undefined ? undefined : nowMs + request.forSeconds * 1_000;
+      const forMs = request.forSeconds === undefined ? undefined : request.forSeconds * 1_000;
+      const untilMs = forMs === undefined ? undefined : nowMs + forMs;
       const wish: PipelineWish =
         verb === 'skip'
           ? (before ?? { wish: 'running', by, reason, sinceMs: 0 })
@@ -50,7 +51,7 @@ export const wishPipeline =
         turn,
         wish,
         // A failed turn may begin again while its skip is on the way. A skip that was accepted gives that run up, too.
-        signal: given({ by, reason, sinceMs: verb === 'skip' ? undefined : sinceMs, untilMs, now: verb === 'skip' ? true : request.now }),
+        signal: given({ by, reason, sinceMs: verb === 'skip' ? undefined : sinceMs, untilMs, forMs, now: verb === 'skip' ? true : request.now }),
         ...given({ stage: row?.stage, turnsLeft: standing?.turnsLeft, before }),
       };
     });

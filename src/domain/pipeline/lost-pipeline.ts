@@ -11,6 +11,8 @@ export interface LostPipeline extends Pick<Steered, 'turn' | 'turnsLeft' | 'fail
   readonly nodes: readonly NodeId[];
   readonly paused: boolean;
   readonly wish?: Steered['wish'];
+  /** How long the pause of the wish still lasts, by the clock that made its end. The server can have another clock. */
+  readonly pauseForMs?: number;
 }
 
 /**
@@ -21,6 +23,7 @@ export function lostPipeline(
   view: Pick<PipelineView, 'turn' | 'stage' | 'standing'>,
   config: PipelineConfig,
   nodes: readonly NodeId[],
+  nowMs: number,
 ): LostPipeline | undefined {
   const left = turnsLeft(view);
   if (view.standing === undefined || left === 0) return undefined;
@@ -30,5 +33,6 @@ export function lostPipeline(
   // Without these two, `skip` would do nothing after the loss, and `resume` would run a failed turn with its old payload again.
   const begun = view.turn >= turn ? true : undefined;
   const again = isPaused && view.stage === 'failed' ? {} : undefined;
-  return { config, nodes, turn, turnsLeft: left, paused: isPaused, failures: 0, ...given({ wish, begun, again }) };
+  const pauseForMs = isPaused && wish.untilMs !== undefined ? Math.max(1, wish.untilMs - nowMs) : undefined;
+  return { config, nodes, turn, turnsLeft: left, paused: isPaused, failures: 0, ...given({ wish, pauseForMs, begun, again }) };
 }

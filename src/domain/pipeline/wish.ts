@@ -28,10 +28,16 @@ export interface PipelineWish {
   readonly by: string;
   readonly reason: string;
   readonly sinceMs: number;
-  /** The time at which a pause ends by itself. */
+  /** The time at which a pause ends by itself, by the clock of the ledger. */
   readonly untilMs?: number;
   /** The time since which the pipeline rests because of the wish. Absent while the wish waits for the end of the turn under way. */
   readonly heldAtMs?: number;
+}
+
+/** The wish as the pipeline's workflow carries it. */
+export interface CarriedWish extends PipelineWish {
+  /** The time at which a pause ends by itself, by the clock of the Temporal server. The workflow waits by this clock. */
+  readonly endsAtMs?: number;
 }
 
 /** The turns and the wish of a pipeline, as its workflow knows them. Each record of a rest and of the beginning of a turn carries them to the ledger. */
@@ -82,6 +88,8 @@ export interface SteeringSignal {
   readonly now?: boolean;
   readonly sinceMs?: number;
   readonly untilMs?: number;
+  /** The length of a pause. The pipeline's workflow counts it from the signal, because the clock of the ledger can differ from that of the server. */
+  readonly forMs?: number;
 }
 
 /** The state of the pipeline's workflow that signals change. */
@@ -89,7 +97,7 @@ export interface Steered {
   readonly turn: number;
   readonly turnsLeft: TurnsLeft;
   readonly failures: number;
-  readonly wish: PipelineWish;
+  readonly wish: CarriedWish;
   /** True when a run of the present turn has begun and the turn is not over. */
   readonly begun?: boolean;
   /** Set when the present turn is to be given up. */
@@ -123,13 +131,23 @@ export const isRunning = ({ wish }: Pick<Steered, 'wish'>): boolean => wish.wish
 /** Returns true when the next turn may begin. */
 export const wantsTurn = (state: Steered): boolean => isRunning(state) && (state.turnsLeft === 'unlimited' || state.turnsLeft > 0);
 
-const wished = (before: PipelineWish, wish: PipelineWished, { by, reason, now, sinceMs, untilMs }: SteeringSignal, nowMs: number): PipelineWish => ({
+const wished = (
+  before: PipelineWish,
+  wish: PipelineWished,
+  { by, reason, now, sinceMs, untilMs, forMs }: SteeringSignal,
+  nowMs: number,
+): CarriedWish => ({
   wish,
   by: by ?? nobody,
   reason: reason ?? noReason,
   sinceMs: sinceMs ?? Math.max(nowMs, before.sinceMs + 1),
-  ...given({ now: now === true && wish !== 'running' ? true : undefined, untilMs: wish === 'paused' ? untilMs : undefined }),
+  ...given({ now: now === true && wish !== 'running' ? true : undefined }),
+  ...(wish === 'paused' ? given({ untilMs, endsAtMs: forMs === undefined ? undefined : nowMs + forMs }) : {}),
 });
+
+/** Returns how long a pause lasts from `nowMs` of the server's clock on, or undefined when it has no end. */
+export const pauseLeftMs = ({ untilMs, endsAtMs = untilMs }: CarriedWish, nowMs: number): number | undefined =>
+  endsAtMs === undefined ? undefined : Math.max(1, endsAtMs - nowMs);
 
 /** A turn that was only interrupted goes on with the payload with which it began. */
 const forgiven = (state: Steered, stages = false): Pick<Steered, 'failures' | 'again'> => {

@@ -36,7 +36,7 @@ describe('a wish for a pipeline', () => {
     await record(on, 3, 'train');
     const { wish, signal } = await on.activities.wishPipeline(ask('pause', { now: true, forSeconds: 60 }));
     expect(wish).toMatchObject({ wish: 'paused', now: true, by: 'kim@desk', reason: 'a test', untilMs: wish.sinceMs + 60_000 });
-    expect(signal).toEqual({ by: 'kim@desk', reason: 'a test', now: true, sinceMs: wish.sinceMs, untilMs: wish.untilMs });
+    expect(signal).toEqual({ by: 'kim@desk', reason: 'a test', now: true, sinceMs: wish.sinceMs, untilMs: wish.untilMs, forMs: 60_000 });
     const late = { nextTurn: 3, turnsLeft: 'unlimited', wish: running } as const;
     await on.activities.recordStage({ pipeline: 'cf', turn: 3, stage: 'idle', detail: '', standing: late });
     expect(viewOf(on)?.standing?.wish).toEqual(wish);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
 import type { PipelineView } from '../../../src/domain/pipeline/view.ts';
-import { decidePipelines, pipelineStartsMax, type SeenPipeline } from '../../../src/duty/data-pipeline.ts';
+import { decidePipelines as decideAt, pipelineStartsMax, type SeenPipeline } from '../../../src/duty/data-pipeline.ts';
 
 const seen = (name: string, changes: Partial<PipelineView>, isRunning: boolean): SeenPipeline => ({
   config: { name } as PipelineConfig,
@@ -18,6 +18,9 @@ const seen = (name: string, changes: Partial<PipelineView>, isRunning: boolean):
   },
 });
 
+const nowMs = 10_000;
+const decidePipelines = (all: readonly SeenPipeline[]) => decideAt(all, undefined, nowMs);
+
 test('a pipeline with turns left that does not run is started with its turn; a running pipeline, and one without turns left, are left alone', () => {
   const { health, steps } = decidePipelines([
     seen('gone', {}, false),
@@ -32,6 +35,15 @@ test('a paused pipeline that is gone is started paused', () => {
   const wish = { wish: 'paused', by: 'ada@home', reason: 'a look', sinceMs: 1 } as const;
   const { steps } = decidePipelines([seen('gone', { stage: 'paused', standing: { nextTurn: 3, turnsLeft: 2, wish } }, false)]);
   expect(steps).toMatchObject([{ type: 'run-pipeline', pipeline: { paused: true, wish } }]);
+});
+
+test('a pause with an end lasts on by its length, whatever time the Temporal server has', () => {
+  const pausedUntil = (untilMs: number) => {
+    const wish = { wish: 'paused', by: 'ada@home', reason: 'a look', sinceMs: 1, untilMs } as const;
+    return decidePipelines([seen('gone', { stage: 'paused', standing: { nextTurn: 3, turnsLeft: 2, wish } }, false)]).steps;
+  };
+  expect(pausedUntil(nowMs + 60_000)).toMatchObject([{ pipeline: { pauseForMs: 60_000 } }]);
+  expect(pausedUntil(nowMs - 60_000)).toMatchObject([{ pipeline: { pauseForMs: 1 } }]);
 });
 
 test('turns that wait for the daemon are woken', () => {

@@ -7,6 +7,7 @@ import {
   newerPipelineWish,
   pausedBecause,
   pauseEnded,
+  pauseLeftMs,
   steer,
   type Steered,
   wantsTurn,
@@ -32,6 +33,15 @@ describe('a pipeline that is steered', () => {
     expect(wantsTurn(paused)).toBe(false);
     expect(wantsTurn(steer.resume(paused, {}, 21, false))).toBe(true);
     expect(wantsTurn(pauseEnded(paused, 99))).toBe(true);
+  });
+
+  it('counts the length of a pause by its own clock, and takes a time without a length as it is', () => {
+    const paused = steer.pause(state, { ...ask, untilMs: 3_600_020, forMs: 60_000 }, 20, false);
+    expect(paused.wish).toEqual({ wish: 'paused', ...ask, sinceMs: 20, untilMs: 3_600_020, endsAtMs: 60_020 });
+    expect(pauseLeftMs(paused.wish, 50)).toBe(59_970);
+    expect(pauseLeftMs(steer.pause(state, { untilMs: 99 }, 20, false).wish, 20)).toBe(79);
+    expect(pauseLeftMs(steer.pause(state, {}, 20, false).wish, 20)).toBeUndefined();
+    expect(steer.resume(paused, { forMs: 1 }, 21, false).wish).not.toHaveProperty('endsAtMs');
   });
 
   it('ignores a wish that is older than the present one', () => {
@@ -119,7 +129,7 @@ it('a pipeline whose workflow was lost starts again with its turn, its turns lef
   const wish = { wish: 'paused', ...ask, sinceMs: 1 } as const;
   const view = { name: 'cf', turn: 3, stage: 'train', standing: { nextTurn: 3, turnsLeft: 2, wish } } as unknown as PipelineView;
   const config = { name: 'cf' } as unknown as PipelineConfig;
-  expect(lostPipeline(view, config, [])).toEqual({
+  expect(lostPipeline(view, config, [], 5)).toEqual({
     config,
     nodes: [],
     turn: 3,
@@ -129,8 +139,8 @@ it('a pipeline whose workflow was lost starts again with its turn, its turns lef
     wish,
     begun: true,
   });
-  expect(lostPipeline({ ...view, standing: { nextTurn: 3, turnsLeft: 0 } }, config, [])).toBeUndefined();
-  expect(lostPipeline({ name: 'cf', turn: 3, stage: 'idle' } as unknown as PipelineView, config, [])).toBeUndefined();
+  expect(lostPipeline({ ...view, standing: { nextTurn: 3, turnsLeft: 0 } }, config, [], 5)).toBeUndefined();
+  expect(lostPipeline({ name: 'cf', turn: 3, stage: 'idle' } as unknown as PipelineView, config, [], 5)).toBeUndefined();
 });
 
 it('a lost pipeline can skip the turn that had begun, and takes a mended payload when an operator resumes a failed turn', () => {
@@ -140,6 +150,7 @@ it('a lost pipeline can skip the turn that had begun, and takes a mended payload
       { name: 'cf', turn, stage, standing: { nextTurn: 3, turnsLeft: 2, wish: wished } } as unknown as PipelineView,
       { name: 'cf' } as unknown as PipelineConfig,
       [],
+      5,
     );
   expect(lost('failed', 3, wish)).toMatchObject({ turn: 3, begun: true, again: {} });
   expect(lost('failed', 3, undefined)?.again).toBeUndefined();

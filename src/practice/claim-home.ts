@@ -1,9 +1,12 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type ClusterIdentity, isClusterId } from '../domain/cluster/cluster-identity.ts';
+import { statePaths } from '../domain/cluster/state-paths.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
 import { allPids, environmentOf, realUserOf } from '../process/proc.ts';
 import { identify, signal } from '../process/process-identity.ts';
 import { ownerFile } from '../transport/node-folder.ts';
+import { quote } from '../transport/quote.ts';
 import { besideHome, makeOpenFolder } from './practice-homes.ts';
 import { homeFolder, keptPracticeNodes, practiceFolder, type PracticeRequest, removePracticeNode } from './practice-node.ts';
 
@@ -13,19 +16,34 @@ const ownerBytes = 200;
 /**
  * Notes beside the home of a practice node that it belongs to this cluster. First removes a home that a cluster with the same state folder made before,
  * and ends that cluster's processes there. The homes of practice nodes can lie outside the state folder, so they stay when a person removes the state
- * folder by hand. The homes have the name of the state folder, so no other cluster can own them.
+ * folder by hand. The homes have the name of the state folder, so no other cluster can own them. The keys of the node are in the state folder: while they
+ * are there, the home belongs to this state folder, whose id was lost. Such a home is refused with `node.foreign-owner` and stays.
  *
  * The note decides, because programs of the node can write everything in the home.
  */
 export async function claimHome(request: PracticeRequest, owner: ClusterIdentity): Promise<void> {
   const earlier = makerOf(request);
   if (earlier !== undefined && earlier !== owner.id && isThere(homeFolder(request))) {
+    if (keptPracticeNodes(request.root).includes(request.id)) throw idLost(request, earlier, owner);
     request.log?.(`removes the home of an earlier cluster with this state folder, ${earlier}`);
     endJobs(earlier, homeFolder(request));
     await removePracticeNode(request);
   }
   makeOpenFolder(besideHome(request));
   writeFileSync(noteFile(request), `${owner.id}\n`);
+}
+
+function idLost(request: PracticeRequest, earlier: string, { says }: ClusterIdentity): RingmasterError {
+  const file = statePaths(dirname(request.root)).identity;
+  return new RingmasterError('node.foreign-owner', {
+    cannot: `use the home ${homeFolder(request)} of practice node ${request.id}`,
+    because: `the cluster with the id ${earlier} made it, and its keys are in this state folder, whose id was lost or replaced. This cluster is ${says}`,
+    hint: {
+      say: `bringing the id back: ringmaster down, then this command, then ringmaster up. To remove the home with its games: ringmaster down --purge`,
+      run: `echo '{"v":1,"id":"${earlier}"}' >${quote(file)}`,
+    },
+    fields: { node: request.id, ownerId: earlier },
+  });
 }
 
 const noteFile = (request: PracticeRequest): string => join(besideHome(request), 'cluster');

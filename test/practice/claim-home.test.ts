@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { ensureIdentity } from '../../src/config/cluster-identity.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import { claimHome } from '../../src/practice/claim-home.ts';
 import { practiceFolder, preparePracticeNode, removePracticeNode } from '../../src/practice/practice-node.ts';
 import { environmentOf } from '../../src/process/proc.ts';
@@ -10,6 +13,7 @@ import { identify } from '../../src/process/process-identity.ts';
 import { eventually } from '../support/eventually.ts';
 import { ownerNamed } from '../support/owner-named.ts';
 import { ownTemporaryFolder } from '../support/practice-node.ts';
+import { rejectionOf } from '../support/rejection-of.ts';
 import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 
 const root = ownTemporaryFolder();
@@ -53,6 +57,25 @@ test('the home of an earlier cluster goes with its processes, and the home of th
   const again = play(foreign, young.id);
   await claimHome(foreign, young);
   expect(existsSync(again)).toBe(true);
+});
+
+test('a home whose keys are in the state folder stays when the id of the state folder was lost; the id that the sentence gives brings it back', async () => {
+  const state = join(root, 'state');
+  const practice = join(state, 'practice');
+  const cluster = ensureIdentity(state, 'lab');
+  const request = { ...newRequest(), root: practice };
+  onTestFinished(() => removePracticeNode(request));
+  await claimHome(request, cluster);
+  mkdirSync(join(practice, `${request.id}.keys`), { recursive: true });
+  const games = play(request, cluster.id);
+  const runs = await jobOf(cluster.id);
+  rmSync(statePaths(state).identity);
+  const refused = (await rejectionOf(claimHome(request, ensureIdentity(state, 'lab')))) as RingmasterError;
+  expect(refused).toMatchObject({ code: 'node.foreign-owner', message: expect.stringContaining(cluster.id) });
+  expect([existsSync(games), runs()]).toEqual([true, true]);
+  execFileSync('sh', ['-c', refused.hint?.run ?? '']);
+  await claimHome(request, ensureIdentity(state, 'lab'));
+  expect([existsSync(games), runs(), ensureIdentity(state, 'lab').id]).toEqual([true, true, cluster.id]);
 });
 
 /** Programs of a node can do these to the file `owner`, with the id of a cluster that runs. */
@@ -125,6 +148,8 @@ test.runIf(isRoot)(
     const uid = Number(execFileSync('id', ['-u', user], { encoding: 'utf8' }));
     const games = play(request, old.id);
     const [job, hidden, other] = [await jobOf(old.id, { uid }), await jobOf('a-mark-of-its-own', { uid }), await jobOf(old.id)];
+    // A person has removed the state folder of that cluster, with the keys of the node.
+    rmSync(join(root, `${request.id}.keys`), { recursive: true });
     await claimHome(request, young);
     await eventually('the processes of the user have ended', () => !job() && !hidden());
     expect([existsSync(games), other()]).toEqual([false, true]);

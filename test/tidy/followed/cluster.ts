@@ -26,6 +26,11 @@ export const clusterHints: Followed = {
       'a worker that needs a tunnel needs a key; each fix that the sentence gives works',
     ),
   },
+  'src/practice/claim-home.ts': {
+    'idLost node.foreign-owner': inFile('practice/claim-home')(
+      'a home whose keys are in the state folder stays when the id of the state folder was lost; the id that the sentence gives brings it back',
+    ),
+  },
   'src/practice/practice-user.ts': { 'ensureUser config.invalid': folder('a practice user whose name is taken: another name works') },
   'src/service/temporal/await-result.ts': {
     'awaitResult late transport.timeout': inFile('workflow/steer-delivery')(

@@ -38,6 +38,7 @@ import { lookAtDaemons } from './daemon/look-at-daemons.ts';
 import { beginRounds } from './daemon/begin-rounds.ts';
 import { Rounds } from './daemon/rounds.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
+import { enqueue } from './item/enqueue.ts';
 import { reconcileClaims } from './item/reconcile-claims.ts';
 import { replayGames } from './game/replay-games.ts';
 
@@ -50,7 +51,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
   const rounds = new Rounds(dependencies.duties);
   requireSubscriptions(subscriptions, handlers);
   return {
-    enqueue: async ({ items }) => ({ added: queue.enqueue(items, now()) }),
+    enqueue: enqueue(dependencies),
     claim: claim(dependencies),
     beginJob: beginJob(dependencies),
     progressJobs: async ({ jobs }) => queue.markProgress(jobs, now()),

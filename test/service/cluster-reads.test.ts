@@ -5,6 +5,7 @@ import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
 import type { Daemon } from '../../src/domain/daemon/daemon.ts';
 import { daemonRows } from '../../src/duty/catalogue.ts';
 import { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
+import { itemSpec } from '../support/item-spec.ts';
 import { ledgerHarness } from '../storage/state-folder.ts';
 
 test('a failed daemon makes the cluster not ready, and a stopped one is a notice', async () => {
@@ -16,7 +17,8 @@ test('a failed daemon makes the cluster not ready, and a stopped one is a notice
       record: { ...newDaemon({ wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: nowMs }), ...over },
       changes: [],
     });
-  const config = { cluster: 'demo', state: folder, sweepIntervalMs: 1_000, nodeLimits: {} };
+  const nodes = [{ id: 'a', slots: 2, labels: [] }];
+  const config = { cluster: 'demo', state: folder, sweepIntervalMs: 1_000, nodeLimits: {}, nodes };
   const reads = openClusterReads({
     running: { config, temporalAddress: '127.0.0.1:1', temporalEmbedded: true } as unknown as RunningCluster,
     client: undefined as never,
@@ -41,5 +43,17 @@ test('a failed daemon makes the cluster not ready, and a stopped one is a notice
     ok: true,
     notice: true,
     detail: 'EVALUATION was stopped by ada@home (quiet): turns wait before their evaluate',
+  });
+  const items = async () => (await reads.status()).watches.find(({ name }) => name === 'items');
+  await activities.enqueue({ items: [itemSpec('fits', { slots: 2 })] });
+  expect(await items()).not.toHaveProperty('notice');
+  await activities.enqueue({ items: [itemSpec('big', { slots: 8 }), itemSpec('gpu', { labels: ['gpu'] })] });
+  expect(await items()).toMatchObject({
+    ok: true,
+    notice: true,
+    detail: expect.stringMatching(
+      /^1 item waits for a node \(gpu\), because no node .* \(a lacks gpu\); 1 more item waits for nodes with other slots or labels$/,
+    ),
+    hint: { run: 'ringmaster explain gpu' },
   });
 });

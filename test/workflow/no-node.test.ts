@@ -78,7 +78,7 @@ it('the turn ends after ten minutes without a node for its items, and the pipeli
   const { on, handle, play } = await halfPlayed('short');
   await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 }), nodeView('b', { slots: 1, labels: ['gpu'] })] });
   await cluster.env.sleep(5 * minute);
-  const because = 'no node of the cluster file has 2 slots and the label gpu (a lacks gpu, b has 1 slot)';
+  const because = 'no node of the cluster file has 2 slots and the label gpu (b has 1 slot, a lacks gpu)';
   expect(entries('self-play').at(-1)?.detail).toBe(`waits for a node, because ${because}; the pipeline pauses when this lasts 10 minutes`);
   expect(entries('failed')).toEqual([]);
   await cluster.env.sleep(10 * minute);

@@ -66,7 +66,7 @@ const watchChecks = ({ watches }: Views['Status']): Check[] =>
   watches.map(({ name, ok: isOk, notice, detail, hint }) =>
     isOk
       ? notice === true
-        ? warn(`watch ${name}`, detail, 'ringmaster status')
+        ? warn(`watch ${name}`, detail, hint?.run ?? 'ringmaster status')
         : ok(`watch ${name}`, detail)
       : fault(`watch ${name}`, detail, hint?.run ?? hint?.say ?? 'ringmaster status'),
   );

@@ -18,8 +18,12 @@ export async function queueAdd(context: Context, id: string | undefined, command
   const { parseItemSpecs } = await import('../../service/item/parse-item-spec.ts');
   const specs = parseItemSpecs(options.file === undefined ? fromWords(id, command, options) : fromFile(options.file));
   const { enqueueItems } = await import('../../service/item/enqueue-items.ts');
-  const { added } = await withTemporal(findCluster(context), ({ client }) => enqueueItems(client, specs));
+  const found = findCluster(context);
+  const { added } = await withTemporal(found, ({ client }) => enqueueItems(client, specs));
   context.out(`added ${added} of ${specs.length}${added < specs.length ? ' (the others were there already)' : ''}`);
+  const { powerOf, shapesOf, unplacedShapes, sayUnplaced, unplacedCure } = await import('../../domain/item/unplaced.ts');
+  for (const shape of unplacedShapes(shapesOf(specs), found.running.config.nodes.map(powerOf)))
+    context.say(`Note: ${sayUnplaced(shape)}. Nothing but you ends this wait: try ${unplacedCure(shape.first[0] ?? '')}`);
   context.say(`Next: ringmaster explain ${specs[0]?.id} · ringmaster queue list`);
   return exitCode('ok');
 }

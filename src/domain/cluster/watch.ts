@@ -10,6 +10,7 @@
  * | daemons   | the last round and state of each daemon           | a daemon that should run does not; a stop by an operator is shown |
  * | duties    | what the ledger worker records of its duties     | never: a run that does not end is shown and stops no job        |
  * | events    | the outboxes, the spool and the cursors           | an event waits for the log, or for a subscriber, for too long   |
+ * | items     | the pending items and the nodes of the ledgers    | never: items that no node of the cluster file can run are shown |
  * | clock     | the machine's clock, beside a steady one         | never: a step is shown for an hour and harms nothing            |
  * | workflows | control's last round over the standing workflows | a round failed, or the last one is older than `keepRoundsMax` rounds |
  */
@@ -18,9 +19,10 @@ import type { Hint } from '../failure/hint.ts';
 import { type DaemonLook, daemonWatch } from '../daemon/daemon-watch.ts';
 import { type EventLogLook, eventWatch } from '../event/event-watch.ts';
 import { keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
+import { sayUnplaced, type UnplacedShape } from '../item/unplaced.ts';
 import type { LauncherLook } from './status.ts';
 
-export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'daemons', 'duties', 'events', 'clock'] as const;
+export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'daemons', 'duties', 'events', 'items', 'clock'] as const;
 export type WatchName = (typeof watchNames)[number];
 
 export interface Watch {
@@ -65,6 +67,8 @@ export interface WatchEvidence {
   readonly duties?: readonly DutyLook[];
   readonly nowMs?: number;
   readonly events?: EventLogLook | undefined;
+  /** The pending items that no node of the cluster file can run. */
+  readonly unplaced?: readonly UnplacedShape[];
 }
 
 /** Returns the age from which on a look at a node is old. A sweep is recorded at least every `sweepMsMax`, and some may be missed. */
@@ -146,6 +150,13 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
       : { ok: true, notice: true, ageMs: 0, detail: hung.join('; '), hint: { run: 'ringmaster doctor' } };
   },
   events: ({ events }) => eventWatch(events),
+  items: ({ unplaced = [] }) => {
+    const [shape, ...others] = unplaced;
+    if (shape === undefined) return { ok: true, ageMs: 0, detail: 'each pending item fits a node of the cluster file' };
+    const more = others.reduce((sum, { items }) => sum + items, 0);
+    const also = more === 0 ? '' : `; ${more} more ${more === 1 ? 'item waits' : 'items wait'} for nodes with other slots or labels`;
+    return { ok: true, notice: true, ageMs: 0, detail: `${sayUnplaced(shape)}${also}`, hint: { run: `ringmaster explain ${shape.first[0] ?? ''}` } };
+  },
   clock: ({ clock, removalLagMs: lagMs }) => {
     const said = [
       ...(clock === undefined

@@ -54,6 +54,17 @@ export const itemEvents = {
     about: ({ items, pipeline, turn }) => things(items, pipeline, turn),
     say: ({ count, kind, items, owner }) => `${some(count)} of ${kind} queued for ${owner} (${named(items, count)})`,
   }),
+  WORK_UNPLACED: eventType({
+    version: 1,
+    when: 'Items were added to the queue that no node of the cluster has the slots and labels for, and no items with this need waited before.',
+    fields: {
+      count: number('How many items.'),
+      items: texts('The first items.'),
+      because: text('The slots and labels that they need, and the lack of each node that comes nearest.'),
+    },
+    about: ({ items }) => things(items),
+    say: ({ count, items, because }) => `${some(count)} (${named(items, count)}) wait for a node, because ${because}`,
+  }),
   WORK_RETRY: failedTry('A try failed, and its item is pending again.', () => 'it is pending again'),
   WORK_FAILED: failedTry('A try failed, and its item is failed or dead: it is not tried again.', (state) => `it is ${state}`),
   WORK_TIMEOUT: failedTry('A try reached its time limit, and its item is not tried again.', () => 'it is timed out'),

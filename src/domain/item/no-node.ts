@@ -25,6 +25,8 @@ import { isInService, serviceOf } from '../node/wish.ts';
 import { couldTake, type DispatchNode, type PlacedItem } from './placement.ts';
 
 type Need = Pick<PlacedItem, 'slots' | 'labels'>;
+/** The slots and labels of a node, as the cluster file or the sweep has them. */
+export type PowerOfNode = Pick<DispatchNode, 'node' | 'slots' | 'labels'>;
 
 /** Why no node can run an item. */
 export interface NoNode {
@@ -44,10 +46,18 @@ export const sayNeed = ({ slots, labels }: Need): string =>
 /** Returns why no node can take an item with this need, or undefined when a node could take the item now or soon. */
 export function noNodeFor(need: Need, nodes: readonly DispatchNode[]): NoNode | undefined {
   if (nodes.some((node) => couldTake(node, need))) return undefined;
+  const lack = lackOfNodes(need, nodes);
+  if (lack !== undefined) return { nodes: 'none', because: lack };
   const able = nodes.filter((node) => fits(node, need));
-  return able.length === 0
-    ? { nodes: 'none', because: `no node of the cluster file has ${sayNeed(need)}${listed(nodes, (node) => lackOf(node, need))}` }
-    : { nodes: 'away', because: `every node with ${sayNeed(need)} is away${listed(able, absenceOf)}` };
+  return { nodes: 'away', because: `every node with ${sayNeed(need)} is away${listed(able, absenceOf)}` };
+}
+
+/** Returns why none of these nodes has the slots and labels, with the nodes that come nearest, or undefined when a node has them. */
+export function lackOfNodes(need: Need, nodes: readonly PowerOfNode[]): string | undefined {
+  if (nodes.some((node) => fits(node, need))) return undefined;
+  const lacking = ({ labels }: PowerOfNode): number => need.labels.filter((label) => !labels.includes(label)).length;
+  const nearest = nodes.toSorted((a, b) => lacking(a) - lacking(b) || b.slots - a.slots);
+  return `no node of the cluster file has ${sayNeed(need)}${listed(nearest, (node) => lackOf(node, need))}`;
 }
 
 /** Returns why the job of an open item cannot go on, or undefined while its node responds. */
@@ -56,7 +66,7 @@ export function jobAway(on: NodeId, nodes: readonly DispatchNode[]): NoNode | un
   return found === undefined || !isAway(found) ? undefined : { nodes: 'away', because: `the job is on ${on}, which is ${found.state}`, jobOn: on };
 }
 
-function listed(nodes: readonly DispatchNode[], say: (node: DispatchNode) => string): string {
+function listed<Node extends PowerOfNode>(nodes: readonly Node[], say: (node: Node) => string): string {
   if (nodes.length === 0) return '';
   const more = nodes.length > namedMax ? ` and ${nodes.length - namedMax} more` : '';
   return ` (${nodes
@@ -65,10 +75,12 @@ function listed(nodes: readonly DispatchNode[], say: (node: DispatchNode) => str
     .join(', ')}${more})`;
 }
 
-function lackOf(node: DispatchNode, { slots, labels }: Need): string {
-  if (node.slots < slots) return `has ${node.slots} ${node.slots === 1 ? 'slot' : 'slots'}`;
+function lackOf(node: PowerOfNode, { slots, labels }: Need): string {
   const lacking = labels.filter((label) => !node.labels.includes(label));
-  return `lacks ${lacking.join(' and ')}`;
+  return [
+    ...(node.slots < slots ? [`has ${node.slots} ${node.slots === 1 ? 'slot' : 'slots'}`] : []),
+    ...(lacking.length === 0 ? [] : [`lacks ${lacking.join(' and ')}`]),
+  ].join(' and ');
 }
 
 const absenceOf = (node: DispatchNode): string => `is ${isInService(node) ? node.state : serviceOf(node)}`;

@@ -35,6 +35,7 @@ export interface ClusterReads extends MayWaitFor<
     | 'turnResults'
     | 'reachedValues'
     | 'newestLookMs'
+    | 'pendingShapes'
     | 'eventLogLook'
   >
 > {

@@ -4,6 +4,7 @@ import { removalLagMs } from '../../domain/cluster/removal-time.ts';
 import { retentionOf } from '../../domain/cluster/retention.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { DaemonView } from '../../domain/daemon/daemon.ts';
+import { powerOf, unplacedShapes } from '../../domain/item/unplaced.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
 import { readDuties } from '../../storage/read/read-duties.ts';
@@ -107,6 +108,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
         removalLagMs: removalLagMs(readRemovalTime(config.state), Date.now()),
         daemons: daemonLooks.of(model.knownDaemons()),
         events: eventLog(),
+        unplaced: unplacedShapes(model.pendingShapes(), config.nodes.map(powerOf)),
         duties: readDuties(config.state),
         nowMs: Date.now(),
       }),

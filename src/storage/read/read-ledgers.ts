@@ -14,6 +14,7 @@ import { countsOf, itemReads } from './read-items.ts';
 import { jobReads, openJobs, recentJobs } from './read-jobs.ts';
 import { modelReads } from './read-models.ts';
 import { nodeReads, nodesOf } from './read-nodes.ts';
+import { pendingShapeReads } from './read-pending-shapes.ts';
 import { pipelineReads, pipelinesOf } from './read-pipelines.ts';
 import { syncReads } from './read-syncs.ts';
 
@@ -36,6 +37,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
       models: models.models(readLimits.modelsShownMax),
     }),
     ...itemReads(files, now),
+    ...pendingShapeReads(files),
     ...jobReads(files),
     ...nodeReads(files),
     ...pipelineReads(files),

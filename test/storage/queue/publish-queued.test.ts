@@ -1,6 +1,6 @@
 /** Tests that items which are added one by one share an event for a while, and that each of them is counted once. */
 import { expect, test } from 'vitest';
-import { itemSpec } from '../../support/item-spec.ts';
+import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { eventLimits } from '../../../src/storage/limits.ts';
 import { pumpOf, readerOf } from '../event/pumped.ts';
 import { ledgerHarness } from '../state-folder.ts';
@@ -49,4 +49,26 @@ test('items that wait for their event are not lost with the process', async () =
   again.clock.nowMs = on.clock.nowMs + eventLimits.queuedShareMs;
   pumpOf(again).step();
   expect(queued(again).map(({ items }) => items)).toEqual([['a.1'], ['a.2']]);
+});
+
+test('an event names new items that no node has the slots and labels for, once while items with this need wait', async () => {
+  const on = ledgerHarness();
+  const pump = pumpOf(on);
+  const unplaced = () =>
+    readerOf(on)
+      .events({ type: 'WORK_UNPLACED', limit: 10 })
+      .events.map(({ payload }) => payload);
+  await on.activities.enqueue({ items: [itemSpec('early', { slots: 8 })] });
+  await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 }), nodeView('b', { slots: 4, labels: ['gpu'] })] });
+  await on.activities.enqueue({ items: [itemSpec('fits', { slots: 2 })] });
+  await on.activities.enqueue({ items: [itemSpec('x.1', { slots: 3, labels: ['big'] }), itemSpec('x.2', { slots: 3, labels: ['big'] })] });
+  await on.activities.enqueue({ items: [itemSpec('x.3', { slots: 3, labels: ['big'] })] });
+  pump.step();
+  expect(unplaced()).toEqual([
+    {
+      count: 2,
+      items: ['x.1', 'x.2'],
+      because: 'no node of the cluster file has 3 slots and the label big (b lacks big, a has 2 slots and lacks big)',
+    },
+  ]);
 });

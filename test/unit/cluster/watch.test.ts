@@ -25,6 +25,7 @@ describe('the watch over the watchers', () => {
       ['daemons', 0],
       ['duties', 0],
       ['events', 0],
+      ['items', 0],
       ['clock', 0],
     ]);
   });

@@ -78,6 +78,11 @@ export const clusterHints: Followed = {
     'makeSocketFolder 2': atLauncher('a state folder of another user: the command works as that user'),
     'makeSocketFolder 3': atLauncher('a folder of a socket that belongs to another user: each of the two fixes works'),
   },
+  'workers/launcher/server-database.ts': {
+    'damaged server.database': inFile('launcher/server-database')(
+      'a damaged database is refused with what is kept and what is lost, and the command of the failure brings the cluster up',
+    ),
+  },
   'workers/launcher/up.ts': {
     'launcherEnds server.stopping': toUp('is refused while `down` is at work, and starts when that has ended'),
     'launcherHangs server.unavailable': toDown('ends a launcher that hangs, as the fix of up says, and the next up starts the cluster'),

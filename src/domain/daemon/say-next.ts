@@ -10,7 +10,7 @@ export function sayNext(
     case 'stopped':
       return wish.wish === 'stopped' || isDone ? `stays stopped until ringmaster daemon start ${id}` : 'starts when its manager runs';
     case 'waiting':
-      return `starts when ${missing.join(', ')} runs`;
+      return `starts when ${missing.join(', ')} ${missing.length === 1 ? 'runs' : 'run'}`;
     case 'starting':
       return process === undefined ? 'runs after its first work' : 'runs when it is healthy for the first time';
     case 'running':

@@ -1,7 +1,9 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
+import { lackOfNodes } from '../../../src/domain/item/no-node.ts';
 import { shapesOf, unplacedShapes } from '../../../src/domain/item/unplaced.ts';
 import { publish } from '../../../src/storage/event/publish.ts';
-import { pendingShapes } from '../../../src/storage/queue/pending-shapes.ts';
+import { shapeOf } from '../../../src/storage/queue/item-shape.ts';
+import { pendingShapesOf } from '../../../src/storage/queue/pending-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
@@ -14,15 +16,12 @@ export const enqueue =
     const nodes = resources.nodes();
     return queue.ledger.write('enqueue items', () => {
       const nowMs = now();
-      const fresh = items.filter(({ id }) => queue.stateOf(id) === undefined);
-      const before = new Set(pendingShapes(queue).map(keyOf));
+      const lacking =
+        nodes.length === 0 ? [] : items.filter((item) => lackOfNodes(item, nodes) !== undefined && queue.stateOf(item.id) === undefined);
+      const before = new Set(lacking.length === 0 ? [] : pendingShapesOf(queue.ledger));
       const added = queue.enqueue(items, nowMs);
-      const unplaced = nodes.length === 0 ? [] : unplacedShapes(shapesOf(fresh), nodes).filter((shape) => !before.has(keyOf(shape)));
-      for (const { items: count, first, because } of unplaced)
+      for (const { items: count, first, because } of unplacedShapes(shapesOf(lacking.filter((item) => !before.has(shapeOf(item)))), nodes))
         publish(queue.ledger, 'WORK_UNPLACED', { count, items: first, because }, { atMs: nowMs, actor: 'ledger' });
       return { added };
     });
   };
-
-const keyOf = ({ slots, labels }: { readonly slots: number; readonly labels: readonly string[] }): string =>
-  JSON.stringify([slots, labels.toSorted()]);

@@ -4,6 +4,7 @@ import { removalLagMs } from '../../domain/cluster/removal-time.ts';
 import { retentionOf } from '../../domain/cluster/retention.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { DaemonView } from '../../domain/daemon/daemon.ts';
+import { lackOfNodes } from '../../domain/item/no-node.ts';
 import { powerOf, unplacedShapes } from '../../domain/item/unplaced.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
@@ -75,6 +76,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
       return []; // As for the newest look.
     }
   };
+  const powers = config.nodes.map(powerOf);
   // A command daemon is the operator's own. Its failure is no fault of the cluster, and `doctor` names it.
   const daemonLooks = new DaemonLooks(daemonRows, evidenceLookMs);
   const sampling = setInterval(() => {
@@ -108,7 +110,10 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
         removalLagMs: removalLagMs(readRemovalTime(config.state), Date.now()),
         daemons: daemonLooks.of(model.knownDaemons()),
         events: eventLog(),
-        unplaced: unplacedShapes(model.pendingShapes(), config.nodes.map(powerOf)),
+        unplaced: unplacedShapes(
+          model.pendingShapes((need) => lackOfNodes(need, powers) !== undefined),
+          powers,
+        ),
         duties: readDuties(config.state),
         nowMs: Date.now(),
       }),

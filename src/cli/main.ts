@@ -1,7 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { contextFor } from './context/context-for.ts';
 import type { LauncherCommands } from '../service/launcher/launcher-commands.ts';
-import { endQuietlyOnClosedPipe } from './exit/end-quietly.ts';
+import { endWhenOutputEnds } from './exit/end-when-output-ends.ts';
 import { exitCode } from './exit/exit-codes.ts';
 import { createProgram } from './program/program.ts';
 import { temporalWords } from './program/temporal-words.ts';
@@ -10,7 +10,7 @@ import { reportError } from './exit/report-error.ts';
 /** Runs a command line and returns the exit code. `bin/ringmaster` calls this function. The file of a verb is loaded when the verb runs. */
 export async function main(argv: readonly string[], launcher: LauncherCommands): Promise<number> {
   let code: number = exitCode('ok');
-  endQuietlyOnClosedPipe();
+  endWhenOutputEnds();
   const program = createProgram(
     (options) => contextFor(launcher, options),
     (ended) => {

@@ -6,6 +6,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
+import { otherOwner } from '../system/other-owner.ts';
+import { ownName } from '../system/own-user.ts';
 import { replaceFile } from '../system/replace-file.ts';
 
 /** Returns the running cluster's configuration, or undefined when `up` has never run with this state folder. */
@@ -16,7 +18,8 @@ export function readRunningCluster(state: string): RunningCluster | undefined {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw unreadable(file, (error as Error).message, error);
+    const owner = otherOwner(state);
+    throw owner === undefined ? unreadable(file, (error as Error).message, error) : ofOtherUser(state, owner);
   }
   let found: Partial<RunningCluster>;
   try {
@@ -47,6 +50,16 @@ export function writeRunningCluster(running: RunningCluster): void {
   mkdirSync(paths.run, { recursive: true, mode: 0o700 });
   replaceFile(paths.runningCluster, JSON.stringify(running, null, 2) + '\n', { sync: true });
 }
+
+const ofOtherUser = (state: string, owner: string): RingmasterError =>
+  new RingmasterError('config.state-folder', {
+    cannot: `use the state folder ${state}`,
+    because: `it belongs to ${owner}, and ${ownName(process.env)} may not change it`,
+    hint: {
+      say: `the same command as ${owner}, or a cluster of your own (\`ringmaster demo\`, or \`ringmaster up --file\` with another state folder)`,
+    },
+    fields: { state, owner },
+  });
 
 const unreadable = (file: string, because: string, cause?: unknown): RingmasterError =>
   new RingmasterError('config.invalid', {

@@ -70,13 +70,17 @@ export class CliHarness {
 
   start(
     args: readonly string[],
-    { script = 'bin/ringmaster', env = {} }: { readonly script?: string; readonly env?: NodeJS.ProcessEnv } = {},
+    {
+      script = 'bin/ringmaster',
+      env = {},
+      stdout = 'pipe',
+    }: { readonly script?: string; readonly env?: NodeJS.ProcessEnv; readonly stdout?: 'pipe' | number } = {},
   ): { readonly child: ChildProcess; readonly done: Promise<CliRun> } {
     const begun = performance.now();
     const child = spawn(process.execPath, [join(repository, script), ...args], {
       env: { ...this.env(), ...env },
       cwd: this.folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', stdout, 'pipe'],
     });
     this.children.add(child);
     const text = { stdout: '', stderr: '' };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -51,6 +51,16 @@ describe('status', () => {
     child.stdout?.once('data', () => child.stdout?.destroy());
     const { code, stderr } = await done;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('an output that cannot be written is a failure with a sentence', async () => {
+    const full = openSync('/dev/full', 'w');
+    const { code, stderr } = await harness.start(['status'], { stdout: full }).done;
+    closeSync(full);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^Cannot write the output because ENOSPC: no space left on device, write; try writing it to another place/),
+    });
   });
 });
 

@@ -1,13 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseCluster } from '../../src/config/load-cluster.ts';
+import { inspectCluster, parseCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { ownName } from '../../src/system/own-user.ts';
+import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 import { sentenceThrownBy } from '../support/sentence-thrown-by.ts';
 
+const nobody = 65_534;
 let parent: string;
 let folder: string;
 let running: RunningCluster;
@@ -17,7 +20,10 @@ beforeEach(() => {
   const config = parseCluster('{ cluster: demo, state: state, nodes: [{ id: here, local: true }] }', join(parent, 'cluster.yaml'));
   running = { config, configEpoch: 3, temporalAddress: '127.0.0.1:7233', temporalEmbedded: true, source: 'cluster.yaml' };
 });
-afterEach(() => rmSync(parent, { recursive: true }));
+afterEach(() => {
+  if (isRoot) process.seteuid?.(0);
+  rmSync(parent, { recursive: true });
+});
 
 test('the file is read as it was written, no temporary file is left, and only its owner may read it', () => {
   writeRunningCluster(running);
@@ -33,6 +39,25 @@ test('an absent file is undefined, or a failure for a process that needs it', ()
     /Cannot find a cluster in .* because .*cluster\.json is not there; try ringmaster up/,
   );
 });
+
+refusedWithoutRoot('the state folder of another user');
+
+test.runIf(isRoot)(
+  'the state folder of another user is named with its owner, for every verb and for up, and the fix of up is a folder that is taken',
+  () => {
+    const file = join(parent, 'cluster.yaml');
+    const faultsOf = (state: string) => inspectCluster(`{ cluster: demo, state: ${state}, nodes: [{ id: here, local: true }] }`, file).faults;
+    writeRunningCluster(running);
+    chmodSync(parent, 0o777);
+      process.seteuid?.(nobody);
+    expect(sentenceThrownBy(() => readRunningCluster(folder))).toBe(
+      `Cannot use the state folder ${folder} because it belongs to root, and ${ownName({})} may not change it; try the same command as root, or a cluster of your own (\`ringmaster demo\`, or \`ringmaster up --file\` with another state folder)`,
+    );
+    const [fault] = faultsOf('state');
+    expect(fault).toMatchObject({ code: 'config.state-folder', what: expect.stringContaining('belongs to root') });
+    expect(faultsOf(fault?.hint.split(',')[0] ?? '')).toEqual([]);
+  },
+);
 
 test('a file that is incomplete or of another version is refused', () => {
   writeRunningCluster(running);

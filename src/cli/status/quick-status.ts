@@ -1,6 +1,6 @@
 import { contextFor } from '../context/context-for.ts';
 import type { LauncherCommands } from '../../service/launcher/launcher-commands.ts';
-import { endQuietlyOnClosedPipe } from '../exit/end-quietly.ts';
+import { endWhenOutputEnds } from '../exit/end-when-output-ends.ts';
 import type { ExitCode } from '../exit/exit-codes.ts';
 import { daemonList } from '../daemon/list.ts';
 import { readPlainStatus } from './plain-status.ts';
@@ -15,7 +15,7 @@ import { status } from './status.ts';
 export async function quickStatus(argv: readonly string[], launcher: LauncherCommands): Promise<ExitCode | undefined> {
   const plain = readPlainStatus(argv);
   if (plain === undefined) return undefined;
-  endQuietlyOnClosedPipe();
+  endWhenOutputEnds();
   try {
     const context = contextFor(launcher, plain.global);
     return await (plain.verb === 'status' ? status(context, { output: plain.output, interval: 0 }) : daemonList(context, { output: plain.output }));

@@ -5,6 +5,8 @@
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
+import { otherOwner } from '../../system/other-owner.ts';
+import { ownName } from '../../system/own-user.ts';
 import { homeFolder } from '../../system/user-folders.ts';
 import type { Fault } from '../fault/fault.ts';
 import { present } from './checked-file.ts';
@@ -42,6 +44,9 @@ export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
     ...homesOfPeople().map((home) => [`the home folder ${home}`, home] as const),
     ['Ringmaster itself', repository()],
   ]);
+  const owner = otherOwner(state);
+  if (owner !== undefined)
+    return [{ path: ['state'], what: `${state} belongs to ${owner}, and ${ownName(process.env)} may not change it`, hint, code }];
   if (held !== undefined) return [{ path: ['state'], what: `${state} is or holds the folder of ${held}`, hint, code }];
   const foreign = foreignFiles(state);
   if (foreign.length === 0) return [];

@@ -1,0 +1,34 @@
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ownUid } from './own-user.ts';
+
+/** Returns the user whose folder this is, when it is another user's and we may not work in it. Undefined otherwise. */
+export function otherOwner(folder: string): string | undefined {
+  try {
+    readdirSync(folder);
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
+  }
+  const uid = nearestOwner(folder);
+  return uid === ownUid() ? undefined : nameOf(uid);
+}
+
+/** Returns the owner of the folder, or of the nearest folder above it that we may look at. */
+function nearestOwner(folder: string): number {
+  try {
+    return statSync(folder).uid;
+  } catch (error) {
+    const above = dirname(folder);
+    if (above === folder) throw error;
+    return nearestOwner(above);
+  }
+}
+
+function nameOf(uid: number): string {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.split(':')[2] === String(uid));
+  return line?.split(':')[0] ?? `user id ${uid}`;
+}

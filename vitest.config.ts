@@ -16,7 +16,7 @@ interface Rung {
 const rungs: Readonly<Record<string, Rung>> = {
   tidy: { testTimeoutMs: 30_000 },
   /** Includes every folder under test/ that is not a rung (test/cli, …), so that no test is left out by mistake. */
-  unit: { testTimeoutMs: 10_000 },
+  unit: { testTimeoutMs: 30_000 },
   example: { testTimeoutMs: 20_000 },
   storage: { testTimeoutMs: 20_000 },
   model: { testTimeoutMs: 60_000 },

@@ -49,7 +49,7 @@ test.runIf(isRoot)(
     const faultsOf = (state: string) => inspectCluster(`{ cluster: demo, state: ${state}, nodes: [{ id: here, local: true }] }`, file).faults;
     writeRunningCluster(running);
     chmodSync(parent, 0o777);
-      process.seteuid?.(nobody);
+    process.seteuid?.(nobody);
     expect(sentenceThrownBy(() => readRunningCluster(folder))).toBe(
       `Cannot use the state folder ${folder} because it belongs to root, and ${ownName({})} may not change it; try the same command as root, or a cluster of your own (\`ringmaster demo\`, or \`ringmaster up --file\` with another state folder)`,
     );

@@ -11,18 +11,27 @@ import { jobConformance } from './conformance/job.ts';
 import { manifestConformance } from './conformance/manifest.ts';
 import { runConformance } from './conformance/run.ts';
 
-export function describeMachine(name: string, make: () => Promise<MachineFixture>): void {
-  describe(`${name} machine`, { timeout: 60_000 }, () => {
-    const harness = new MachineHarness();
-    beforeAll(() => harness.begin(make), 60_000);
-    afterAll(async () => {
-      rmSync(harness.scratch, { recursive: true, force: true });
-      expect(await harness.fixture.remove()).toEqual([]);
-    }, 60_000);
-    runConformance(harness);
-    jobConformance(harness);
-    fenceConformance(harness);
-    manifestConformance(harness);
-    copyConformance(harness);
-  });
+/**
+ * Runs the suite on each machine. The suites run at the same time, because they often wait, and the tests of a suite run one after the other. The machines
+ * are removed after all suites: a machine that another suite still uses would count as a leak.
+ */
+export function describeMachines(machines: Readonly<Record<string, () => Promise<MachineFixture>>>): void {
+  const fixtures: MachineFixture[] = [];
+  afterAll(async () => {
+    for (const { close } of fixtures) await close();
+    for (const { remove } of fixtures) expect(await remove()).toEqual([]);
+  }, 120_000);
+  for (const [name, make] of Object.entries(machines))
+    describe.concurrent(`${name} machine`, () => {
+      describe.sequential('in order', { timeout: 60_000 }, () => {
+        const harness = new MachineHarness();
+        beforeAll(async () => void fixtures.push(await harness.begin(make)), 60_000);
+        afterAll(() => rmSync(harness.scratch, { recursive: true, force: true }));
+        runConformance(harness);
+        jobConformance(harness);
+        fenceConformance(harness);
+        manifestConformance(harness);
+        copyConformance(harness);
+      });
+    });
 }

@@ -6,8 +6,9 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { awkwardName } from '../support/awkward-words.ts';
 import { leaksOf, ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
+import type { MachineFixture } from './conformance/machine-harness.ts';
 import { realFixture } from './conformance/real-fixture.ts';
-import { describeMachine } from './machine-conformance.ts';
+import { describeMachines } from './machine-conformance.ts';
 import { endProcesses } from '../support/processes.ts';
 import { ScriptedNode } from './scripted/scripted-node.ts';
 import { scriptedMachine } from './scripted-machine.ts';
@@ -15,7 +16,7 @@ import { ownerNamed } from '../support/owner-named.ts';
 
 ownTemporaryFolder();
 
-describeMachine('local', async () => {
+const local = async () => {
   const root = mkdtempSync(join(tmpdir(), 'local-'));
   const cluster = `local-${process.pid}`;
   const open = () => openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder: join(root, 'node'), connect: { type: 'local' } });
@@ -26,9 +27,9 @@ describeMachine('local', async () => {
     return leaks;
   };
   return realFixture(open, remove);
-});
+};
 
-describeMachine('ssh, with a home at an awkward path,', async () => {
+const awkward = async () => {
   const root = join(tmpdir(), awkwardName);
   mkdirSync(root);
   chmodSync(root, 0o755);
@@ -38,9 +39,9 @@ describeMachine('ssh, with a home at an awkward path,', async () => {
     () => host.machine(),
     () => host.remove(),
   );
-});
+};
 
-describeMachine('scripted', async () => {
+const scripted = async (): Promise<MachineFixture> => {
   const node = new ScriptedNode('scripted');
   const open = () => scriptedMachine(node);
   return {
@@ -49,6 +50,9 @@ describeMachine('scripted', async () => {
     writeFile: async (path, data) => void node.files.set(path, Buffer.from(data)),
     killWithoutRecord: async (job) => node.lose(job),
     hasProcesses: false,
+    close: async () => undefined,
     remove: async () => [],
   };
-});
+};
+
+describeMachines({ local, 'ssh, with a home at an awkward path,': awkward, scripted });

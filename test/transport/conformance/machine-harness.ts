@@ -20,6 +20,8 @@ export interface MachineFixture {
   readonly killWithoutRecord: (job: JobRef, started: StartedJob) => Promise<void>;
   /** False for a machine in memory, which has no processes or inodes. A fake may declare no other difference. */
   readonly hasProcesses: boolean;
+  /** Closes the machines of this fixture. */
+  readonly close: () => Promise<void>;
   /** Removes everything. Returns one line for each thing that the product should have removed. */
   readonly remove: () => Promise<readonly string[]>;
 }
@@ -36,10 +38,12 @@ export class MachineHarness {
   readonly #number = (harnesses += 1);
   readonly scratch = mkdtempSync(join(tmpdir(), 'conformance-'));
 
-  async begin(make: () => Promise<MachineFixture>): Promise<void> {
-    this.#fixture = await make();
+  async begin(make: () => Promise<MachineFixture>): Promise<MachineFixture> {
+    const fixture = await make();
+    this.#fixture = fixture;
     const { digest } = await this.machine.copy({ type: 'push-tree', dataset: 'payload-instructions', from: payloadFolder });
     this.#payload = { dataset: 'payload-instructions', digest };
+    return fixture;
   }
 
   get fixture(): MachineFixture {

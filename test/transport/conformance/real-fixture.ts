@@ -14,7 +14,14 @@ async function killWithoutRecord(_job: unknown, { pid }: StartedJob): Promise<vo
 
 /** Returns the fixture of a node with an operating system. */
 export function realFixture(open: () => Machine, remove: MachineFixture['remove']): MachineFixture {
-  const machine = open();
+  const opened: Machine[] = [];
+  const another = (): Machine => {
+    const machine = open();
+    opened.push(machine);
+    return machine;
+  };
+  const machine = another();
+  const close = async (): Promise<void> => void (await Promise.all(opened.splice(0).map((one) => one.close())));
   const writeFile = (path: string, data: Buffer | string): Promise<void> => writeOnNode(machine, path, data);
-  return { machine, another: open, writeFile, killWithoutRecord, hasProcesses: true, remove };
+  return { machine, another, writeFile, killWithoutRecord, hasProcesses: true, close, remove };
 }

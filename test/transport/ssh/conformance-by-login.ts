@@ -2,7 +2,7 @@ import { beforeAll, describe, expect } from 'vitest';
 import { loginTable } from '../conformance/logins.ts';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { realFixture } from '../conformance/real-fixture.ts';
-import { describeMachine } from '../machine-conformance.ts';
+import { describeMachines } from '../machine-conformance.ts';
 import { loginHosts } from './login-hosts.ts';
 import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
@@ -22,16 +22,19 @@ export function conformanceByLogin(routes: readonly Route[], names: readonly str
     const start = loginHosts(temporary, 120_000);
     beforeAll(() => expect(rows).toHaveLength(names.length));
 
-    for (const row of rows)
-      for (const route of routes)
-        describe.concurrent(`with a login by ${row.name}, by ${route}`, () => {
-          describe.sequential('in order', () => {
-            describeMachine('a', async () => {
+    describeMachines(
+      Object.fromEntries(
+        rows.flatMap((row) =>
+          routes.map((route) => [
+            `by ${route}, with a login by ${row.name}: a`,
+            async () => {
               const { host, name } = await start(`${names.indexOf(row.name)}${routes.indexOf(route)}`, row);
               const open = () => (route === 'npm ssh2' ? host.machine() : host.open({ type: 'ssh', host: name }));
               return realFixture(open, async () => []);
-            });
-          });
-        });
+            },
+          ]),
+        ),
+      ),
+    );
   });
 }

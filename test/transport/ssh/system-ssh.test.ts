@@ -5,20 +5,22 @@
 import { tmpdir } from 'node:os';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { realFixture } from '../conformance/real-fixture.ts';
-import { describeMachine } from '../machine-conformance.ts';
+import { describeMachines } from '../machine-conformance.ts';
 import { startBehind, startCertified } from './far-hosts.ts';
 
 ownTemporaryFolder();
 
-describeMachine('ssh through a jump host to a login by dash', async () => {
+const behind = async () => {
   const { host, remove } = await startBehind(tmpdir(), '/bin/dash');
   return realFixture(() => host.open({ type: 'ssh', host: 'behind' }), remove);
-});
+};
 
-describeMachine('ssh with a certificate for a login by bash', async () => {
+const certified = async () => {
   const host = await startCertified(tmpdir(), '/bin/bash');
   return realFixture(
     () => host.machine(),
     () => host.remove(),
   );
-});
+};
+
+describeMachines({ 'ssh through a jump host to a login by dash': behind, 'ssh with a certificate for a login by bash': certified });

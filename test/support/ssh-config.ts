@@ -7,11 +7,20 @@ import { join } from 'node:path';
 
 /** Makes every `ssh` that this process starts use the given config. Returns a function that restores the former state. */
 export function useSshConfig(folder: string, text: string): () => void {
-  const bin = join(folder, 'bin');
   const config = join(folder, 'ssh_config');
-  mkdirSync(bin, { recursive: true });
   writeFileSync(config, text);
-  writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nPATH=\${PATH#*:} exec ssh -F ${config} "$@"\n`, { mode: 0o755 });
+  return useSsh(folder, `config=${config}`);
+}
+
+/** Makes every `ssh` to the host NAME use the config `NAME.config` of the folder. Returns a function that restores the former state. */
+export const useSshConfigs = (folder: string): (() => void) =>
+  useSsh(folder, `for word; do [ ! -f "${folder}/$word.config" ] || config=${folder}/$word.config; done`);
+
+/** `choose` is the line of a shell that sets `config`. */
+function useSsh(folder: string, choose: string): () => void {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, 'ssh'), `#!/bin/sh\n${choose}\nPATH=\${PATH#*:} exec ssh -F "$config" "$@"\n`, { mode: 0o755 });
   const path = process.env['PATH'];
   process.env['PATH'] = `${bin}:${path}`;
   return () => {

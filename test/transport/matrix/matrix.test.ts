@@ -9,12 +9,25 @@ import { dimensions } from './rows.ts';
 import { tryTriple } from './try-triple.ts';
 import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
-const place = aroundMatrix();
+/** Rows wait often, so this many run at the same time, each on a node of its own. */
+const nodes = 3;
+const place = aroundMatrix(nodes);
+const rows = pairwise(dimensions);
 
 refusedWithoutRoot('the matrix of logins, configurations and trees');
 
 describe.runIf(isRoot)('login × configuration × tree', () => {
-  test.each(pairwise(dimensions))('$login × $configuration × $tree', { timeout: rowMsMax }, async (triple) => {
-    await expect(tryTriple(place(), triple)).resolves.toBeUndefined();
-  });
+  // Rows by tar hide rsync from the whole process, so the rows of one tree run after those of the other.
+  for (const tree of dimensions.tree)
+    describe(`the rows with ${tree}`, () => {
+      const ofTree = rows.filter((row) => row.tree === tree);
+      for (let node = 0; node < nodes; node += 1)
+        describe.concurrent(`on node ${node}`, () => {
+          describe.sequential('in order', () => {
+            test.each(ofTree.filter((_, at) => at % nodes === node))('$login × $configuration × $tree', { timeout: rowMsMax }, async (triple) => {
+              await expect(tryTriple(place(node), triple)).resolves.toBeUndefined();
+            });
+          });
+        });
+    });
 });

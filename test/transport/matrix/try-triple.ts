@@ -17,6 +17,9 @@ import { configurationOf, logins, type MatrixTree, treeOf, type Triple } from '.
 
 export interface MatrixPlace extends SettingPlace {
   readonly host: PracticeHost;
+  /** The name of the node in the configuration of ssh. */
+  readonly name: string;
+  /** The configuration of ssh for this node. */
   readonly configFile: string;
   /** A folder of this machine's programs without rsync. */
   readonly withoutRsync: string;
@@ -25,20 +28,37 @@ export interface MatrixPlace extends SettingPlace {
 const instructions = join(import.meta.dirname, '../payload/instructions.sh');
 let count = 0;
 
+let rowsWithoutRsync = 0;
+let pathBefore: string | undefined;
+/**
+ * Hides rsync from this process until the returned function is called. Rows that travel by tar can run at the same time: the last one brings rsync back.
+ * No row that travels by rsync may run beside them.
+ */
+function hideRsync(withoutRsync: string): () => void {
+  if (rowsWithoutRsync === 0) {
+    pathBefore = process.env['PATH'];
+    // The first folder has the ssh with the configuration of this test.
+    process.env['PATH'] = `${pathBefore?.split(':')[0]}:${withoutRsync}`;
+  }
+  rowsWithoutRsync += 1;
+  return () => {
+    rowsWithoutRsync -= 1;
+    if (rowsWithoutRsync === 0) process.env['PATH'] = pathBefore;
+  };
+}
+
 /** Uses the node with a row: a command, a job, and the tree in both directions. Rejects when one of them is not as it must be. */
 export async function tryTriple(place: MatrixPlace, names: Triple): Promise<void> {
   const login = logins[names.login];
   const configuration = configurationOf(names.configuration);
   const tree = treeOf(names.tree);
   if (login === undefined || configuration === undefined || tree === undefined) throw new Error(`there is no such row: ${JSON.stringify(names)}`);
-  const { host, configFile, withoutRsync } = place;
+  const { host, name, configFile, withoutRsync } = place;
   const logOut = logIn(host, login);
-  const path = process.env['PATH'];
-  const block = Object.fromEntries(configuration.map(([name, value]) => [name, typeof value === 'string' ? value : value(place)]));
-  writeFileSync(configFile, blockOf(host, 'here', block));
-  // The first folder has the ssh with the configuration of this test.
-  if (tree.method === 'tar') process.env['PATH'] = `${path?.split(':')[0]}:${withoutRsync}`;
-  const machine = host.open({ type: 'ssh', host: 'here' });
+  const block = Object.fromEntries(configuration.map(([option, value]) => [option, typeof value === 'string' ? value : value(place)]));
+  writeFileSync(configFile, blockOf(host, name, block));
+  const restorePath = tree.method === 'tar' ? hideRsync(withoutRsync) : () => undefined;
+  const machine = host.open({ type: 'ssh', host: name });
   try {
     if (login.expects !== 'works') {
       const failure = await failureOf(machine.probe());
@@ -60,7 +80,7 @@ export async function tryTriple(place: MatrixPlace, names: Triple): Promise<void
     await expectCarried(machine, host.node.folder, tree, login.tears === true ? [tree.method, 'tar'] : [tree.method]);
   } finally {
     await machine.close();
-    process.env['PATH'] = path;
+    restorePath();
     logOut();
   }
 }

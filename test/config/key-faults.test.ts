@@ -35,6 +35,14 @@ describe('a fault of one key has a line and a remedy', () => {
       'cluster: demo\nnodes: [{ id: a, local: true }]\nzzz: 1',
       'cluster.yaml:3: zzz: is not a key here; try one of cluster, state, temporal, http, limits, intervals, backups, retention, logs, secrets, allowRootLocal, nodes, datasets, pipelines, daemons',
     ],
+    [
+      'cluster: demo\nnodes: [{ id: a, local: true }]\ndaemons: [{ id: d, node: a, command: [sh, "a\\0b"] }]',
+      'cluster.yaml:3: daemons[0].command[1]: has a NUL, which ends a text for every program; try the text without the NUL',
+    ],
+    [
+      'cluster: demo\nnodes: [{ id: a, local: true }]\ndaemons: [{ id: d, node: a, command: [sh], env: { A: "a\\0b" } }]',
+      'cluster.yaml:3: daemons[0].env.A: has a NUL, which ends a text for every program; try the text without the NUL',
+    ],
     ['- a\n- b', 'cluster.yaml:1: must be a mapping of keys, not ["a","b"]; try cluster: demo'],
     ['', 'cluster.yaml:1: the file is empty; try two lines as a start: `cluster: demo` and `nodes: [{ id: here, local: true }]`'],
   ])('%j', (text, fault) => {

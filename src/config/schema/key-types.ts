@@ -119,9 +119,11 @@ export const keys = <Shape extends z.core.$ZodLooseShape>(shape: Shape, example:
 export const list = <Item extends z.ZodType>(item: Item, max: number, example: string, nameKey?: string) =>
   z.array(item, { error: ({ input }) => listFault(input, example, nameKey) }).max(max, { error: refusal(`has more than ${max} entries`, 'fewer') });
 
+const nul = refusal('has a NUL, which ends a text for every program', 'the text without the NUL');
+
 /** In JSON, a number and a boolean are not text. In the cluster file they are, with their source text (`read-node.ts`). */
 export const argument = z
-  .union([z.string().regex(/^[^\0]*$/), z.number(), z.boolean()], {
+  .union([z.string().regex(/^[^\0]*$/, { error: nul }), z.number(), z.boolean()], {
     error: ({ input }) => orMissing(input, '"text"', 'must be text', meantArgument(input)),
   })
   .transform(String);
@@ -165,7 +167,9 @@ export const secret = z.union(
 export const environment = z
   .record(
     z.string().regex(variable),
-    z.union([argument, secret], { error: (issue) => orMissing(issue.input, '"text"', 'must be text or a secret', meantArgument(issue.input)) }),
+    z.union([argument, secret], {
+      error: ({ input }) => (typeof input === 'string' ? nul : orMissing(input, '"text"', 'must be text or a secret', meantArgument(input))),
+    }),
     {
       error: (issue) =>
         issue.code === 'invalid_key'

@@ -1,6 +1,7 @@
 /**
  * Measures the product's compiled transport on a practice node of this machine (a real sshd on loopback).
- *   command  Runs one command on a connected node, through ssh2 and through the system's ssh, against a bare exec of `true` through ssh2.
+ *   command  Runs one command on a connected node by each login shell, through ssh2 and through the system's ssh, against a bare exec of `true` through
+ *            ssh2 and against a bare `ssh` through a master.
  *   tree     Pushes 10,000 files of 4 KiB (push-tree), verified by sha256 on the node: first copy, nothing changed, one file changed. Then pulls the
  *            same files (pull-tree), with the checksums of both sides: first copy, nothing changed.
  *   file     Pushes and pulls one file of 500 MB in the same way.
@@ -23,7 +24,7 @@ import { preparePracticeNode, removePracticeNode } from '../dist/src/practice/pr
 import { practiceSshdCommand } from '../dist/src/practice/practice-sshd.js';
 import { acceptsConnections } from '../dist/src/system/port.js';
 import { until } from '../dist/src/system/until.js';
-import { command } from './transport/command.mjs';
+import { commands } from './transport/command.mjs';
 import { quantile, round, roundRatio, timed } from './transport/measure.mjs';
 
 const treeFiles = 10_000;
@@ -100,7 +101,7 @@ export async function transportBench(rounds = 5, only) {
     await waitForPort(node.port);
     const peer = peerOf(node);
     const wanted = (name) => only === undefined || only === name;
-    if (wanted('command')) report(await command(peer, node, open));
+    if (wanted('command')) for (const line of await commands(peer, node, open, root)) report(line);
     if (wanted('tree')) {
       const tree = join(root, 'tree');
       makeTree(tree);

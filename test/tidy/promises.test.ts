@@ -6,17 +6,31 @@ import { repository } from '../support/repository.ts';
 
 interface Bench {
   readonly promises: readonly { readonly of: Readonly<Record<string, unknown>>; readonly figure: string }[];
-  readonly judge: (line: Readonly<Record<string, unknown>>) => readonly { readonly verdict: string }[];
+  readonly judge: (line: Readonly<Record<string, unknown>>) => readonly { readonly verdict: string; readonly promise?: string }[];
 }
 const { judge, promises } = (await import(join(repository, 'bench/promises.mjs'))) as Bench;
 
-const command = (ratioOfMedians: unknown) => ({ bench: 'transport', case: 'command', ssh2: { ratioOfMedians } });
+const command = (ratioOfMedians: unknown, ratioToBareSsh: unknown = 0.5) => ({
+  bench: 'transport',
+  case: 'command',
+  ssh2: { ratioOfMedians },
+  systemSsh: { ratioToBareSsh },
+});
 const verdicts = (line: Readonly<Record<string, unknown>>): readonly string[] => judge(line).map(({ verdict }) => verdict);
 
 test('one command through ssh2 takes at most 1.15 times as long as a bare exec', () => {
-  expect(verdicts(command(1.15))).toEqual(['kept']);
-  expect(verdicts(command(1.16))).toEqual(['BROKEN']);
+  expect(verdicts(command(1.15))).toEqual(['kept', 'kept']);
+  expect(verdicts(command(1.16))).toEqual(['BROKEN', 'kept']);
 });
+
+test.each(['command', 'command by bash', 'command by fish'])(
+  'one %s through the system’s ssh takes at most 1.15 times as long as a bare ssh through a master',
+  (name) => {
+    const judged = (ratio: number) => judge({ ...command(1.1, ratio), case: name }).filter((one) => one.promise?.includes('systemSsh') === true);
+    expect(judged(1.15)).toMatchObject([{ verdict: 'kept' }]);
+    expect(judged(1.16)).toMatchObject([{ verdict: 'BROKEN' }]);
+  },
+);
 
 test('a copy of what is already there takes at most half as long as rsync with a list and a verification, and about as long as rsync alone', () => {
   const again = (ratio: number, ratioToRsync: number) => ({
@@ -33,7 +47,7 @@ test('a copy of what is already there takes at most half as long as rsync with a
 });
 
 test('a figure that is missing, or that is no number, breaks its promise', () => {
-  for (const value of [undefined, null, NaN, '1.1']) expect(verdicts(command(value))).toEqual(['BROKEN']);
+  for (const value of [undefined, null, NaN, '1.1']) expect(verdicts(command(value))).toEqual(['BROKEN', 'kept']);
   expect(verdicts({ bench: 'makespan', value: 0.96 })).toEqual(['kept']);
   expect(verdicts({ bench: 'makespan', value: 0.94 })).toEqual(['BROKEN']);
 });

@@ -1,6 +1,7 @@
 /**
  * Runs `npm start` and `npm test` on a bare Debian: a minimal root with Node and npm and nothing else, in namespaces of its own. Prints a line for each.
- * `npm run try:bare -- start` runs one of them; `-- quick` runs the rungs that start no cluster instead of all tests. It needs root, and it uses the network
+ * `npm run try:bare -- start` runs one of them; `-- quick` runs the rungs that start no cluster instead of all tests; `-- test test/unit/a.test.ts` runs these
+ * files only. It needs root, and it uses the network
  * of this machine, with the settings of npm, pip and certificates that this process has. docs/decisions/0012-runtimes.md says why it is no container engine.
  */
 import {
@@ -34,10 +35,12 @@ const baseAgeMaxMs = 14 * 24 * 3_600_000;
 const quickRungs = ['tidy', 'unit', 'example', 'storage', 'model', 'replay', 'setup'];
 const inside = '/srv/ringmaster';
 
+const files = process.argv.slice(2).filter((word) => word.includes('/'));
+
 /** The limits are for two busy cores. */
 const steps = {
   start: { title: 'npm start', command: 'npm start -- --stop --limit 900 && bin/ringmaster down --purge', limitMs: 30 * 60_000, says: lastTurns },
-  test: { title: 'npm test', command: 'npm test', limitMs: 75 * 60_000, says: lastCount },
+  test: { title: 'npm test', command: ['npm test', ...(files.length > 0 ? ['--', ...files] : [])].join(' '), limitMs: 75 * 60_000, says: lastCount },
   quick: {
     title: 'quick rungs',
     command: `npm test -- ${quickRungs.map((rung) => `--project ${rung}`).join(' ')}`,
@@ -46,7 +49,7 @@ const steps = {
   },
 };
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((word) => !files.includes(word));
 if (asked.some((name) => !Object.hasOwn(steps, name))) fail('that step is not known', `npm run try:bare -- ${Object.keys(steps).join(' ')}`);
 if (process.getuid?.() !== 0) fail('a root of its own needs root', 'sudo npm run try:bare');
 const missing = ['mmdebstrap', 'unshare', 'chroot', 'tar', 'git'].filter(

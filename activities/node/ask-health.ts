@@ -1,6 +1,7 @@
 import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
 import { fileAnswer, type HealthAnswer, type HealthCheck, type HealthMemory, type HealthQuestion } from '../../src/domain/daemon/health.ts';
 import { plainEnv } from '../../src/domain/item/secret.ts';
+import { programStatus } from '../../src/domain/failure/system-error.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { jobEnvironment } from '../../src/transport/job/job-environment.ts';
 import type { Machine, RunRequest, RunResult } from '../../src/transport/machine.ts';
@@ -30,6 +31,9 @@ const asks: { readonly [Type in HealthQuestion['type']]: (question: Extract<Heal
   http: ({ url }, seconds) => ({
     request: { argv: ['sh', '-c', programs.askHttp, 'sh', url, String(seconds)] },
     answer: (result) => {
+      // The program may be well, so this is no silence: a silence ends the program.
+      if (result.code === programStatus.notFound)
+        return { type: 'unwell', says: `${url} is not asked, because the node has neither curl nor wget; try installing one of them there` };
       const status = Number(result.stdout.trim());
       if (result.code !== 0 || !(status >= 100)) return { type: 'silent', says: `${url} does not answer${quote(result) && `: ${quote(result)}`}` };
       return { type: status < 400 && status >= 200 ? 'well' : 'unwell', says: `${url} answers ${status}` };

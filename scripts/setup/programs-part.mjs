@@ -1,6 +1,6 @@
 /**
  * Installs the programs that the demo's nodes and the tests need: OpenSSH, rsync, and flock and setsid of util-linux. The checks and tests also need the
- * shells that nodes may have, and `ip`.
+ * shells that nodes may have, `ip`, curl and wget.
  */
 import { findProgram } from './find-program.mjs';
 import { installSystemPackages } from './install-system-packages.mjs';
@@ -22,6 +22,9 @@ const wantedForTests = {
   csh: { apt: 'csh', dnf: 'tcsh', apk: 'tcsh', brew: 'tcsh' },
   // A login whose shell is git-shell is one of those that are tested.
   'git-shell': { apt: 'git', dnf: 'git', apk: 'git', brew: 'git' },
+  // A node asks for the health of a daemon with one of these.
+  curl: { apt: 'curl', dnf: 'curl', apk: 'curl', brew: 'curl' },
+  wget: { apt: 'wget', dnf: 'wget', apk: 'wget', brew: 'wget' },
   // The tests of a node on another machine make network namespaces.
   ip: { apt: 'iproute2', dnf: 'iproute', apk: 'iproute2', brew: 'iproute2mac' },
 };

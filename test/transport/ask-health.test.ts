@@ -54,12 +54,23 @@ describe('the limit of a check is its `within`, with nothing added', () => {
 });
 
 /** A folder of programs in which this one is the only one that speaks HTTP. */
-function pathWith(program: string): string {
-  const bin = join(folder, program);
+function pathWith(...program: readonly string[]): string {
+  const bin = join(folder, `bin-${program.join()}`);
   mkdirSync(bin);
-  for (const name of ['sh', 'sed', 'head', 'echo', program]) symlinkSync(findPrograms(name)[0] as string, join(bin, name));
+  for (const name of ['sh', 'sed', 'head', 'echo', ...program]) symlinkSync(findPrograms(name)[0] as string, join(bin, name));
   return bin;
 }
+
+test('a node without curl and wget says so, which is no silence, and the fix works', async () => {
+  const question: HealthQuestion = { type: 'http', url: `${url}/200` };
+  const bin = pathWith();
+  expect(await ask(question, 10_000, { PATH: bin })).toEqual({
+    type: 'unwell',
+    says: `${url}/200 is not asked, because the node has neither curl nor wget; try installing one of them there`,
+  });
+  symlinkSync(findPrograms('wget')[0] as string, join(bin, 'wget'));
+  expect(await ask(question, 10_000, { PATH: bin })).toMatchObject({ type: 'well' });
+});
 
 describe.each(['curl', 'wget'])('the HTTP check with %s', (program) => {
   let env: Readonly<Record<string, string>>;

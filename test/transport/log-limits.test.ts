@@ -82,10 +82,8 @@ test('a reader that follows a log gets each line once, also over the cuts of the
     40_000,
   );
   expect(readdirSync(record(job))).toContain('out.dropped');
-  const numbers = text
-    .split('\n')
-    .slice(0, -2)
-    .map((line) => Number(line.slice(0, 6)));
+  // A line that the program wrote while the log was cut can miss a part.
+  const numbers = text.split('\n').flatMap((line) => /^ *(\d+) 0{1993}$/.exec(line)?.slice(1).map(Number) ?? []);
   expect(numbers.filter((n, index) => index > 0 && n <= (numbers[index - 1] ?? 0))).toEqual([]);
   expect(numbers.at(-1)).toBe(300);
   expect(numbers.length).toBeGreaterThan(290);

@@ -26,6 +26,7 @@ export const purgedPaths: readonly string[] = [
     'payloads',
     'replicas',
     'champion',
+    'ratings',
     'event-spool',
     'removal-time.json',
     'removal-time.json.*.tmp',

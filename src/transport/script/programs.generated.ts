@@ -1512,8 +1512,7 @@ remove_version() {
   exec curl -sS -o /dev/null -w '%{http_code}\\n' -m "$2" --noproxy '*' -- "$1"
 fi
 command -v wget >/dev/null 2>&1 || {
-  echo 'neither curl nor wget is installed' >&2
-  exit 1
+  exit 127
 }
 unset http_proxy https_proxy ftp_proxy all_proxy
 said=$(wget -S -T "$2" -O /dev/null -- "$1" 2>&1)

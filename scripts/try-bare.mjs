@@ -1,8 +1,8 @@
 /**
  * Runs `npm start` and `npm test` on a bare Debian: a minimal root with Node and npm and nothing else, in namespaces of its own. Prints a line for each.
- * `npm run try:bare -- start` runs one of them; `-- quick` runs the rungs that start no cluster instead of all tests; `-- test test/unit/a.test.ts` runs these
- * files only. It needs root, and it uses the network
- * of this machine, with the settings of npm, pip and certificates that this process has. docs/decisions/0012-runtimes.md says why it is no container engine.
+ * `npm run try:bare -- start` runs one of them; `-- quick` runs the rungs that start no cluster instead of all tests; with files, such as
+ * `-- test test/workers/purge-state.test.ts`, `npm test` runs these only. It needs root, and it uses the network of this machine, with the settings of
+ * npm, pip and certificates that this process has. docs/decisions/0012-runtimes.md says why it is no container engine.
  */
 import {
   copyFileSync,

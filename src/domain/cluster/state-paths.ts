@@ -37,6 +37,8 @@ export const purgedPaths: readonly string[] = [
   // An older release made this folder.
   'practice/bin',
   ...['', '-wal', '-shm', '-journal'].map((end) => `temporal.db${end}`),
+  // The advice about a damaged database moves the database there.
+  'temporal-damaged',
   'temporal.key',
   'temporal.key.*.tmp',
   'cluster-id.json.*.tmp',

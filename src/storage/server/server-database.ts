@@ -8,11 +8,14 @@ import { rmSync, statSync } from 'node:fs';
 /** The ends of the names of the database's files. */
 const ends = ['', '-wal', '-shm', '-journal'];
 
+/** The errors of SQLite that are about the content of the file. The advice about a damaged database costs its histories. */
+const damageCodes = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
+
 /**
  * - absent      there is no file.
  * - unused      the file has no namespace, so no server was ever ready on it. Nothing is lost with it.
- * - used        a server was ready on it, or another process has it now.
- * - unreadable  SQLite cannot read it.
+ * - used        a server was ready on it, or nothing can be said of its content now: another process has it, the disk is full, or it may not be read.
+ * - unreadable  its content is no database, or is damaged.
  */
 export type ServerDatabase = { readonly type: 'absent' | 'unused' | 'used' } | { readonly type: 'unreadable'; readonly because: string };
 
@@ -26,7 +29,7 @@ export function lookAtServerDatabase(file: string): ServerDatabase {
     return { type: hasTable && db.prepare('SELECT 1 FROM namespaces LIMIT 1').get() !== undefined ? 'used' : 'unused' };
   } catch (error) {
     const { code, message } = error as { readonly code?: string; readonly message: string };
-    return code?.startsWith('SQLITE_BUSY') === true ? { type: 'used' } : { type: 'unreadable', because: message };
+    return damageCodes.some((one) => code?.startsWith(one)) ? { type: 'unreadable', because: message } : { type: 'used' };
   } finally {
     db?.close();
   }

@@ -2,6 +2,7 @@ import { judgePlace, type JudgedPlace } from '../../../src/config/judge-place.ts
 import { replaceIdentity } from '../../../src/config/cluster-identity.ts';
 import { isSameRecord, statePlaceText } from '../../../src/domain/cluster/state-place.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { errorOfName } from '../../../src/domain/failure/system-error.ts';
 import { makeOwnCluster } from './make-own-cluster.ts';
 
 /** The word of a person about a state folder in another place than before: the folder was moved there, or is a copy. */
@@ -24,12 +25,22 @@ export function settlePlace({ state, cluster, word, say = () => {} }: PlaceQuest
   if (judged === undefined) return;
   const { verdict, identity, here } = judged;
   if (verdict === 'same') {
-    if (!isSameRecord(identity.place, here)) replaceIdentity(state, { ...identity, place: here });
+    notePlace(state, judged);
   } else if (word === 'copied') makeOwnCluster({ state, cluster, judged, say });
   else if (word === 'moved' && verdict === 'elsewhere') {
     replaceIdentity(state, { ...identity, place: here });
     say(`The state folder was moved: the cluster keeps its id. Never start it in ${placeBefore(judged)} again.`);
   } else throw inOtherPlace(`start cluster ${cluster} from ${state}`, judged);
+}
+
+/** Notes where the folder is. A disk that refuses the note stops no cluster that is in its place: the next `up` notes it. */
+function notePlace(state: string, { identity, here }: JudgedPlace): void {
+  if (isSameRecord(identity.place, here)) return;
+  try {
+    replaceIdentity(state, { ...identity, place: here });
+  } catch (error) {
+    if (errorOfName((error as NodeJS.ErrnoException).code ?? '') !== 'disk-full') throw error;
+  }
 }
 
 /** Refuses to stop a cluster from a state folder in another place: the processes and the jobs with its id belong to the folder in the recorded place. */

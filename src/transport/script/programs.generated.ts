@@ -1312,6 +1312,7 @@ odd_sum() {
   [ -f /proc/self/fd/3 ]
 }
 open_to_read() {
+  read -r opener _ </proc/self/stat
   guard_open >/dev/null 2>&1 &
   guard=$!
   command exec 3<"$1"
@@ -1324,15 +1325,16 @@ guard_open() {
   RINGMASTER_MARK="\${owner:-none}/open/1" sleep 10 &
   wait "$!"
   read -r _ _ _ parent _ </proc/self/stat
-  [ "$parent" != "$$" ] || kill -KILL "$$"
+  [ "$parent" != "$opener" ] || kill -KILL "$opener"
 }
 open_files() {
+  read -r opener _ </proc/self/stat
   number=3
   opened=
   for file; do
     { eval "command exec $number<>\\"\\$file\\""; } 2>/dev/null || return 1
     [ -f "/proc/self/fd/$number" ] || return 1
-    opened="$opened /proc/self/fd/$number"
+    opened="$opened /proc/$opener/fd/$number"
     number=$((number + 1))
   done
 }
@@ -1340,7 +1342,7 @@ sum_open() {
   sums=$(sum $opened) || return 1
   for file; do
     printf '%s  %s\\n' "\${sums%%[!0-9a-f]*}" "$file"
-    sums=\${sums#*"/proc/self/fd/"?}
+    sums=\${sums#*"/proc/$opener/fd/"?}
     sums=\${sums#?}
   done
 }

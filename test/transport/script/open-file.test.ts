@@ -16,16 +16,19 @@ afterAll(() => rmSync(root, { recursive: true }));
 const library = shellFiles['library/open-file'];
 const look = '[ -f "$1" ] || return 1\n';
 const mayBeWritten = '[ -w "$1" ]';
-test('the library has the two places that the tests change', () => {
+test('the library has the places that the tests change', () => {
   expect(library.split(look)).toHaveLength(2);
   expect(library.split(mayBeWritten)).toHaveLength(2);
+  expect(library.split('sleep 10')).toHaveLength(2);
 });
 /** The library with a swap of the file for a pipe after the look at it. */
 const swapping = library.replace(look, `${look}rm -f "$1"; mkfifo "$1"\n`);
 /** Root may write every file. */
 const asReader = (text: string): string => text.replace(mayBeWritten, 'false');
+/** The limit of the wait is shorter here. */
+const soon = (text: string): string => text.replace('sleep 10', 'sleep 1');
 
-describe.each([[['dash']], [['bash']], [['busybox', 'sh']]])('by %j', ([shell = '', ...applet]) => {
+describe.each([[['dash']], [['bash']], [['busybox', 'sh']], [['mksh']]])('by %j', ([shell = '', ...applet]) => {
   const folder = mkdtempSync(join(root, 'files-'));
   const run = (opening: string, text: string, ...args: readonly string[]): { readonly out: string; readonly end: number | string | null } => {
     const program = `${shellFiles['library/sum']}${opening}${text}\nexit $?`;
@@ -57,7 +60,11 @@ describe.each([[['dash']], [['bash']], [['busybox', 'sh']]])('by %j', ([shell = 
 
   test('the wait for a pipe in place of a file that may not be written is bounded', { timeout: 90_000 }, async () => {
     writeFileSync(join(folder, 'c'), 'text');
-    expect(run(asReader(swapping), 'open_file c && cat <&3')).toEqual({ out: '', end: 'SIGKILL' });
+    expect(run(soon(asReader(swapping)), 'open_file c && cat <&3')).toEqual({ out: '', end: 'SIGKILL' });
+    await noProcess();
+    // A login that prints at any time has the program in a subshell.
+    writeFileSync(join(folder, 'd'), 'text');
+    expect(run(soon(asReader(swapping)), '(eval "open_file d && cat <&3")')).toEqual({ out: '', end: 137 });
     await noProcess();
   });
 

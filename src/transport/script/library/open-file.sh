@@ -16,6 +16,8 @@ open_file() {
 
 # shellcheck disable=SC2329
 open_to_read() {
+  # In a subshell, `$$` is the process of another shell.
+  read -r opener _ </proc/self/stat
   guard_open >/dev/null 2>&1 &
   guard=$!
   command exec 3<"$1"
@@ -31,17 +33,19 @@ guard_open() {
   RINGMASTER_MARK="${owner:-none}/open/1" sleep 10 &
   wait "$!"
   read -r _ _ _ parent _ </proc/self/stat
-  [ "$parent" != "$$" ] || kill -KILL "$$"
+  [ "$parent" != "$opener" ] || kill -KILL "$opener"
 }
 
 # shellcheck disable=SC2329
 open_files() {
+  # Some shells do not pass the descriptors on to `sum`, so it opens them by the process of this shell.
+  read -r opener _ </proc/self/stat
   number=3
   opened=
   for file; do
     { eval "command exec $number<>\"\$file\""; } 2>/dev/null || return 1
     [ -f "/proc/self/fd/$number" ] || return 1
-    opened="$opened /proc/self/fd/$number"
+    opened="$opened /proc/$opener/fd/$number"
     number=$((number + 1))
   done
 }
@@ -52,7 +56,7 @@ sum_open() {
   sums=$(sum $opened) || return 1
   for file; do
     printf '%s  %s\n' "${sums%%[!0-9a-f]*}" "$file"
-    sums=${sums#*"/proc/self/fd/"?}
+    sums=${sums#*"/proc/$opener/fd/"?}
     sums=${sums#?}
   done
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import type { TreeSeen } from '../../src/duty/duty.ts';
+import { resultWithin } from '../../activities/result-within.ts';
 import { walkTree } from '../../src/transport/copy/tree/walk-tree.ts';
 import { treeLookWaitMs } from '../limits.ts';
 
@@ -19,9 +19,7 @@ export class TreeLooks {
   at = async (folder: string): Promise<TreeSeen> => {
     const look = this.#underWay.get(folder) ?? { sinceMs: performance.now(), end: this.#look(folder) };
     this.#underWay.set(folder, look);
-    const wait = new AbortController();
-    const seen = await Promise.race([look.end, sleep(this.#waitMs, undefined, { signal: wait.signal }).catch(() => undefined)]);
-    wait.abort();
+    const seen = await resultWithin(this.#waitMs, look.end);
     if (seen === undefined) return { lookingMs: Math.round(performance.now() - look.sinceMs) };
     this.#underWay.delete(folder);
     return seen;

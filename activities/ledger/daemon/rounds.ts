@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type LastRound, isNews, lastRoundOf, lookSlackMs } from '../../../src/domain/daemon/look.ts';
 import { roundMs, type Worked } from '../../../src/domain/daemon/work.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { resultWithin } from '../../result-within.ts';
 import { lookLimits } from '../../limits.ts';
 import type { Duties } from '../dependencies.ts';
 
@@ -114,12 +114,9 @@ export class Rounds {
 
   /** Waits for the end of a round, or until the round hangs and is left behind. */
   async #endOrHang(daemon: string, open: OpenRound, signal: AbortSignal | undefined): Promise<void> {
-    const wait = new AbortController();
     const leftMs = Math.max(0, open.sinceMs + roundMs - this.#steadyMs());
-    const hang = sleep(leftMs, 'hangs', { signal: wait.signal }).catch(() => undefined);
-    const first = await Promise.race([open.end, abortOf(signal), hang]);
-    wait.abort();
-    if (first !== 'hangs') return;
+    const isOver = Promise.race([open.end, abortOf(signal)]).then(() => true);
+    if ((await resultWithin(leftMs, isOver)) === true) return;
     if ((this.#leftBehind.get(daemon) ?? 0) >= lookLimits.leftBehindMax) await Promise.race([open.end, abortOf(signal)]);
     else {
       this.#countLeft(daemon, 1);

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { DeliveryRun } from '../../../src/domain/event/router.ts';
 import type { Subscription } from '../../../src/domain/event/subscription.ts';
 import type { EventLogDoor } from '../../../src/storage/event/event-log-door.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { resultWithin } from '../../result-within.ts';
 import { deliveryHang, deliveryLookMs } from '../../limits.ts';
 import { DeliverTo, type NextStep } from './deliver-to.ts';
 import type { AnyHandler } from './handler.ts';
@@ -69,10 +69,7 @@ async function unlessItHangs(deliverTo: DeliverTo, signal: AbortSignal): Promise
   const { lookMs, looks } = deliveryHang;
   const step = deliverTo.step(signal);
   for (let quiet = 0; quiet < looks; quiet = deliverTo.isHandling ? 0 : quiet + 1) {
-    const wait = new AbortController();
-    const look = sleep(lookMs, undefined, { signal: wait.signal }).catch(() => undefined);
-    const next = await Promise.race([step, look]);
-    wait.abort();
+    const next = await resultWithin(lookMs, step);
     if (next !== undefined) return next;
   }
   // The step may end later. It acts no more, because its signal is aborted.

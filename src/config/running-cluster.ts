@@ -6,8 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
-import { otherOwner } from '../system/other-owner.ts';
-import { ownName } from '../system/own-user.ts';
+import { otherOwner, sayOtherOwner } from '../system/other-owner.ts';
 import { replaceFile } from '../system/replace-file.ts';
 
 /** Returns the running cluster's configuration, or undefined when `up` has never run with this state folder. */
@@ -54,7 +53,7 @@ export function writeRunningCluster(running: RunningCluster): void {
 const ofOtherUser = (state: string, owner: string): RingmasterError =>
   new RingmasterError('config.state-folder', {
     cannot: `use the state folder ${state}`,
-    because: `it belongs to ${owner}, and ${ownName(process.env)} may not change it`,
+    because: `it ${sayOtherOwner(owner)}`,
     hint: {
       say: `the same command as ${owner}, or a cluster of your own (\`ringmaster demo\`, or \`ringmaster up --file\` with another state folder)`,
     },

@@ -1,10 +1,11 @@
 /** The user of a practice node. The user is made only when we are root. Otherwise the node runs as the user who started the cluster. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, lchownSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lchownSync, statSync } from 'node:fs';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { allPids, realUserOf } from '../process/proc.ts';
 import { identify, signal } from '../process/process-identity.ts';
-import { findPrograms, pathFolders, systemFolders } from '../system/find-program.ts';
+import { type Account, accounts } from '../system/accounts.ts';
+import { findSystemProgram } from '../system/find-program.ts';
 import { until } from '../system/until.ts';
 
 /** A process can take this long to end after SIGKILL. One that takes longer waits in the kernel, and changes nothing meanwhile. */
@@ -72,7 +73,7 @@ export function removeUser(name: string, home: string): void {
 
 /** Runs a program that changes accounts. The PATH of a service or of cron often lacks its folder. */
 function runAccountProgram(name: 'useradd' | 'usermod' | 'userdel', args: readonly string[]): void {
-  const [program] = findPrograms(name, [...pathFolders(), ...systemFolders]);
+  const program = findSystemProgram(name);
   if (program === undefined) {
     throw new RingmasterError('server.not-found', {
       cannot: 'change the user of a practice node',
@@ -83,19 +84,7 @@ function runAccountProgram(name: 'useradd' | 'usermod' | 'userdel', args: readon
   execFileSync(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-interface Account {
-  readonly uid: number;
-  readonly gid: number;
-  readonly home: string;
-}
-
 /** Returns the account of a login name, or undefined when there is no such user. */
-function accountOf(name: string): Account | undefined {
-  const fields = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .find(([login]) => login === name);
-  return fields === undefined ? undefined : { uid: Number(fields[2]), gid: Number(fields[3]), home: fields[5] ?? '' };
-}
+const accountOf = (name: string): Account | undefined => accounts().find((account) => account.name === name);
 
 const homeOf = (name: string): string | undefined => accountOf(name)?.home;

@@ -11,6 +11,9 @@ export const pathFolders = (path = process.env['PATH'] ?? ''): readonly string[]
 export const findPrograms = (name: string, folders: readonly string[] = pathFolders()): readonly string[] =>
   folders.map((folder) => join(folder, name)).filter(isExecutable);
 
+/** Returns the program of this name that a shell would run, or else the one in the folders of the system. */
+export const findSystemProgram = (name: string, path?: string): string | undefined => findPrograms(name, [...pathFolders(path), ...systemFolders])[0];
+
 export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -1,6 +1,7 @@
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ownUid } from './own-user.ts';
+import { accounts } from './accounts.ts';
+import { ownName, ownUid } from './own-user.ts';
 
 /** Returns the user whose folder this is, when it is another user's and we may not work in it. Undefined otherwise. */
 export function otherOwner(folder: string): string | undefined {
@@ -26,9 +27,7 @@ function nearestOwner(folder: string): number {
   }
 }
 
-function nameOf(uid: number): string {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.split(':')[2] === String(uid));
-  return line?.split(':')[0] ?? `user id ${uid}`;
-}
+const nameOf = (uid: number): string => accounts().find((account) => account.uid === uid)?.name ?? `user id ${uid}`;
+
+/** Returns why the folder of another user is not ours to use, as the end of a clause. */
+export const sayOtherOwner = (owner: string): string => `belongs to ${owner}, and ${ownName(process.env)} may not change it`;

@@ -1,5 +1,4 @@
 /** Tests with real folders: which copy, move or restore of a state folder is seen. */
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,17 +7,12 @@ import { ensureIdentity, readIdentity } from '../../src/config/cluster-identity.
 import { judgePlace } from '../../src/config/judge-place.ts';
 import { placeOf } from '../../src/config/state-place.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { copy, statesIn } from '../support/new-state.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'state-place-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let made = 0;
-function newState(): { readonly state: string; readonly other: string; readonly id: string } {
-  const state = join(folder, `s${(made += 1)}`);
-  const { id } = ensureIdentity(state, 'lab');
-  return { state, other: `${state}-other`, id };
-}
-const copy = (from: string, to: string): void => void execFileSync('cp', ['-a', from, to]);
+const newState = statesIn(folder);
 const verdictOf = (state: string, machine?: string): string | undefined => judgePlace(state, machine)?.verdict;
 
 test('a new state folder is in its place, and a folder without an id has no place', () => {

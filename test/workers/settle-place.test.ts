@@ -1,25 +1,19 @@
 /** A state folder in another place than before: the words of a person, and what a copy keeps. `test/launcher/state-place.test.ts` runs both clusters. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ensureIdentity, readIdentity, replaceIdentity } from '../../src/config/cluster-identity.ts';
+import { readIdentity, replaceIdentity } from '../../src/config/cluster-identity.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { Hint } from '../../src/domain/failure/hint.ts';
 import { type PlaceWord, refuseOtherPlace, settlePlace } from '../../workers/launcher/place/settle-place.ts';
+import { copy, statesIn } from '../support/new-state.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'settle-place-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-let made = 0;
-function newState(): { readonly state: string; readonly other: string; readonly id: string } {
-  const state = join(folder, `s${(made += 1)}`);
-  const { id } = ensureIdentity(state, 'lab');
-  return { state, other: `${state}-other`, id };
-}
-const copy = (from: string, to: string): void => void execFileSync('cp', ['-a', from, to]);
+const newState = statesIn(folder);
 const settle = (state: string, word?: PlaceWord, say?: (line: string) => void): void => settlePlace({ state, cluster: 'lab', word, say });
 const write = (...parts: readonly string[]): string => {
   const file = join(...parts);

@@ -5,7 +5,7 @@ import { bytes } from '../../service/say.ts';
 import type { NodeConfig, RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { RuntimeFault } from '../../service/launcher/launcher-commands.ts';
 import type { Context } from '../context/context.ts';
-import { findPrograms, pathFolders, systemFolders } from '../../system/find-program.ts';
+import { findSystemProgram } from '../../system/find-program.ts';
 import { asVerbFailure } from '../exit/verb-failure.ts';
 import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
@@ -54,7 +54,7 @@ async function temporalServer({ launcher }: Context, running: RunningCluster | u
 }
 
 function programOnPath(program: Program, env: NodeJS.ProcessEnv, running: RunningCluster | undefined): Check {
-  const [found] = findPrograms(program.name, [...pathFolders(env['PATH'] ?? ''), ...systemFolders]);
+  const found = findSystemProgram(program.name, env['PATH'] ?? '');
   return found === undefined ? missingProgram(program, running?.config.nodes) : ok(program.name, found);
 }
 

@@ -5,8 +5,8 @@
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
-import { otherOwner } from '../../system/other-owner.ts';
-import { ownName } from '../../system/own-user.ts';
+import { type Account, accounts } from '../../system/accounts.ts';
+import { otherOwner, sayOtherOwner } from '../../system/other-owner.ts';
 import { homeFolder } from '../../system/user-folders.ts';
 import type { Fault } from '../fault/fault.ts';
 import { present } from './checked-file.ts';
@@ -45,8 +45,7 @@ export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
     ['Ringmaster itself', repository()],
   ]);
   const owner = otherOwner(state);
-  if (owner !== undefined)
-    return [{ path: ['state'], what: `${state} belongs to ${owner}, and ${ownName(process.env)} may not change it`, hint, code }];
+  if (owner !== undefined) return [{ path: ['state'], what: `${state} ${sayOtherOwner(owner)}`, hint, code }];
   if (held !== undefined) return [{ path: ['state'], what: `${state} is or holds the folder of ${held}`, hint, code }];
   const foreign = foreignFiles(state);
   if (foreign.length === 0) return [];
@@ -106,16 +105,15 @@ function isRunningCluster(file: string): boolean {
 /** Returns the home folders of root and of people. The user of a practice node is a system user, and its home is in the state folder. */
 function homesOfPeople(): readonly string[] {
   const firstPersonUid = 1_000;
-  let text: string;
+  let known: readonly Account[];
   try {
-    text = readFileSync('/etc/passwd', 'utf8');
+    known = accounts();
   } catch {
     return [];
   }
-  return text.split('\n').flatMap((line) => {
-    const [, , uid = '', , , home = ''] = line.split(':');
-    return home.startsWith('/') && home !== '/' && existsSync(home) && (uid === '0' || Number(uid) >= firstPersonUid) ? [home] : [];
-  });
+  return known.flatMap(({ uid, home }) =>
+    home.startsWith('/') && home !== '/' && existsSync(home) && (uid === 0 || uid >= firstPersonUid) ? [home] : [],
+  );
 }
 
 /** Returns the folder of our own installation. */

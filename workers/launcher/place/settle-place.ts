@@ -24,9 +24,8 @@ export function settlePlace({ state, cluster, word, say = () => {} }: PlaceQuest
   const judged = judgePlace(state);
   if (judged === undefined) return;
   const { verdict, identity, here } = judged;
-  if (verdict === 'same') {
-    notePlace(state, judged);
-  } else if (word === 'copied') makeOwnCluster({ state, cluster, judged, say });
+  if (verdict === 'same') notePlace(state, judged);
+  else if (word === 'copied') makeOwnCluster({ state, cluster, judged, say });
   else if (word === 'moved' && verdict === 'elsewhere') {
     replaceIdentity(state, { ...identity, place: here });
     say(`The state folder was moved: the cluster keeps its id. Never start it in ${placeBefore(judged)} again.`);

@@ -8,8 +8,8 @@ export const rooms = {
   'src/domain': { imports: ['src/base'], packages: [], node: false },
   'src/contract': { imports: ['src/base', 'src/domain'], packages: ['@noble/hashes'], node: false },
   workflows: { imports: ['src/base', 'src/domain', 'src/contract'], packages: ['@temporalio/workflow', '@temporalio/common'], node: false },
-  'src/telemetry': { imports: ['src/base', 'src/domain'], packages: ['pino'], node: true },
   'src/system': { imports: ['src/base'], packages: [], node: true },
+  'src/telemetry': { imports: ['src/base', 'src/domain', 'src/system'], packages: ['pino', 'prom-client'], node: true },
   'src/config': { imports: ['src/base', 'src/domain', 'src/system'], packages: ['zod', 'yaml'], node: true },
   'src/storage': { imports: ['src/base', 'src/domain', 'src/system', 'src/telemetry'], packages: ['better-sqlite3', 'zod'], node: true },
   'src/duty': { imports: ['src/base', 'src/domain', 'src/storage'], packages: [], node: false },
@@ -29,7 +29,7 @@ export const rooms = {
   },
   'src/http': {
     imports: ['src/base', 'src/domain', 'src/contract', 'src/config', 'src/service', 'src/telemetry'],
-    packages: ['fastify', 'zod'],
+    packages: ['fastify', 'prom-client', 'zod'],
     node: true,
   },
   'src/cli': {

@@ -4,6 +4,7 @@ import type { KeyRing } from '../src/contract/proof/key-ring.ts';
 import { controlQueue } from '../src/contract/queue.ts';
 import { keepFilesPrivate } from '../src/system/private.ts';
 import { keyedBundle } from './keyed-bundle.ts';
+import { timeOfActivity } from './time-of-activity.ts';
 import { workerLimits } from './limits.ts';
 import { proofOfActivity } from './proof-of-activity.ts';
 
@@ -33,7 +34,7 @@ export const activityWorkerOptions = (
   slots: number,
 ): WorkerOptions => ({
   ...place,
-  ...(keys === undefined ? {} : { interceptors: { activity: [proofOfActivity(keys)] } }),
+  interceptors: { activity: [timeOfActivity, ...(keys === undefined ? [] : [proofOfActivity(keys)])] },
   taskQueue,
   activities,
   maxConcurrentActivityTaskExecutions: slots,

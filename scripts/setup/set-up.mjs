@@ -15,6 +15,7 @@ import { packagesPart } from './packages-part.mjs';
 import { platformFault } from './platform-fault.mjs';
 import { programsPart } from './programs-part.mjs';
 import { SetupError } from './setup-error.mjs';
+import { promtoolPart } from './promtool-part.mjs';
 import { shellcheckPart } from './shellcheck-part.mjs';
 import { temporalPart } from './temporal-part.mjs';
 
@@ -26,7 +27,7 @@ const lockWaitMs = 10 * 60_000;
 /** `warning` is printed when the set-up has something to do. */
 export async function setUp({ forTests, warning, env = process.env }) {
   const context = { root, env, forTests };
-  const parts = [programsPart, temporalPart, shellcheckPart, packagesPart, addonPart, buildPart];
+  const parts = [programsPart, temporalPart, shellcheckPart, promtoolPart, packagesPart, addonPart, buildPart];
   try {
     if (!parts.some((part) => part.needed(context))) return 0;
     if (warning !== undefined) console.log(warning);

@@ -13,9 +13,9 @@ import type { ClusterReads } from '../../src/service/cluster/cluster-reads.ts';
 const nowMs = 1_700_000_000_000;
 let status: () => ClusterStatus = () => fixtureStatus(nowMs - 3_000);
 let ready = { ready: true, reasons: [] as string[] };
-let subscriptions: ClusterReads['subscriptions'] = fixtureReads({}, () => nowMs).subscriptions;
+let eventStats: ClusterReads['eventStats'] = fixtureReads({}, () => nowMs).eventStats;
 const server = createHttpServer({
-  reads: fixtureReads({ status: () => status(), isReady: () => ready, subscriptions: () => subscriptions() }, () => nowMs),
+  reads: fixtureReads({ status: () => status(), isReady: () => ready, eventStats: () => eventStats() }, () => nowMs),
   nowMs: () => nowMs,
   hosts: ['control.lan'],
 });
@@ -170,12 +170,12 @@ test('metrics: help, type and bounded labels', async () => {
 });
 
 test('metrics without the event log: the other numbers are there', async () => {
-  const before = subscriptions;
-  subscriptions = () => {
+  const before = eventStats;
+  eventStats = () => {
     throw new Error('the file is damaged');
   };
   const answer = await ask('/metrics');
-  subscriptions = before;
+  eventStats = before;
   expect(answer.status).toBe(200);
   expect(answer.text).toContain('ringmaster_queue_items{state="pending"} 3');
   expect(answer.text).not.toContain('ringmaster_dead_letters{');

@@ -27,6 +27,7 @@ test('a failed daemon makes the cluster not ready, and a stopped one is a notice
     look: async () => ({ launcher: 'replies', processes: [] }),
     keeper: () => ({ roundAgeMs: 0, startedAgain: [] }),
     clock: () => undefined,
+    metrics: async () => [],
   });
   onTestFinished(reads.close);
   const daemonReasons = async (): Promise<readonly string[]> =>

@@ -10,6 +10,7 @@ import type { InputRef } from '../../src/domain/item/work-item.ts';
 import type { OutputFile } from '../../src/domain/job/job.ts';
 import { type LiveCluster, labelledNodes, makeCluster, toyPayload } from '../support/live-cluster.ts';
 import { placePayload } from './mixed/home-files.ts';
+import { promtool } from '../support/promtool.ts';
 import { sha256 } from '../support/sha256.ts';
 
 const games = 12;
@@ -113,4 +114,17 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
     );
     expect(elsewhere).toEqual(withModel);
   }, 400_000);
+
+  it('is measured by the processes that had a part in it', async () => {
+    const count = (labels: string): string => `ringmaster_job_seconds_count{kind="${labels}",outcome="completed",process="ledger"}`;
+    const text = await cluster.until('the ledger worker shared its metrics', 60, async () => {
+      const found = await cluster.metrics();
+      return found.includes(`${count('self-play')} 7\n`) && found.includes(`${count('train')} 5\n`) && found;
+    });
+    expect(text).toMatch(/^ringmaster_ssh_command_seconds_count\{outcome="ended",process="gateway"\} [1-9]/m);
+    expect(text).toMatch(/^ringmaster_activity_seconds_count\{activity="closeJob",outcome="completed",process="ledger"\} [1-9]/m);
+    expect(text).toMatch(/^ringmaster_ledger_seconds_count\{ledger="work_queue",operation="write",process="ledger"\} [1-9]/m);
+    expect(text).toMatch(/^process_cpu_seconds_total\{process="control"\} [\d.]*[1-9]/m);
+    expect(await promtool(['check', 'metrics'], text)).toEqual({ code: 0, output: '' });
+  });
 });

@@ -44,6 +44,8 @@ export interface LiveCluster {
   status: () => Promise<ClusterStatus>;
   /** Reads a path of the HTTP server. Returns undefined for a path that has nothing. */
   get: (path: string) => Promise<unknown>;
+  /** Returns the text of `/metrics`. */
+  metrics: () => Promise<string>;
   /** Throws when the cluster has no such daemon. */
   daemon: (id: string) => Promise<DaemonView>;
   item: (id: string) => Promise<ItemFacts | undefined>;
@@ -138,12 +140,14 @@ export async function makeCluster({
     if (code !== 0) throw new Error(`ringmaster ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
     return stdout;
   };
-  const get = async (path: string): Promise<unknown> => {
+  const ask = async (path: string): Promise<Response | undefined> => {
     const response = await fetch(`http://127.0.0.1:${http}${path}`, { signal: AbortSignal.timeout(5_000) });
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-    return response.json();
+    return response;
   };
+  const get = async (path: string): Promise<unknown> => (await ask(path))?.json();
+  const metricsText = async (): Promise<string> => (await (await ask('/metrics'))?.text()) ?? '';
   const status = async (): Promise<ClusterStatus> => (await get('/status')) as ClusterStatus;
   const pid = (process: string): number => (JSON.parse(readFileSync(join(state, 'run', `${process}.json`), 'utf8')) as { pid: number }).pid;
   return {
@@ -160,6 +164,7 @@ export async function makeCluster({
     },
     status,
     get,
+    metrics: metricsText,
     daemon: async (id) => {
       const found = (await get(`/daemons/${id}`)) as DaemonView | undefined;
       if (found === undefined) throw new Error(`no daemon ${id}`);

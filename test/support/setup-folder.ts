@@ -42,6 +42,7 @@ export class SetupFolder {
     this.write('workers/node/main.ts', 'export const worker = (): undefined => undefined;\n');
     execFileSync(process.execPath, ['scripts/write-rooms.mjs'], { cwd: this.checkout });
     for (const name of this.#listFrom('setup/programs-part.mjs', 'Object.keys(m.packagesOf({ forTests: true }))')) this.program(name, 'exit 0');
+    this.program('promtool', 'exit 0');
     for (const name of ['env', 'sh', 'tar', 'gzip', 'sleep'])
       symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), join(this.bin, name));
   }

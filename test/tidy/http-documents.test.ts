@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
 import { daemonGuide } from '../../src/http/openapi/daemon-guide.ts';
 import { eventGuide } from '../../src/http/openapi/event-guide.ts';
+import { metricsGuide } from '../../src/http/metrics/metrics-guide.ts';
 import { httpGuide } from '../../src/http/openapi/http-guide.ts';
 import { readRepositoryFile } from '../support/repository.ts';
 
@@ -10,5 +11,6 @@ test('the generated pages are current; else: node dist/src/http/openapi/write-do
   expect(readRepositoryFile('docs/openapi.json')).toBe(`${JSON.stringify(openApiDocument(), null, 2)}\n`);
   expect(readRepositoryFile('docs/http.md')).toBe(httpGuide());
   expect(readRepositoryFile('docs/events.md')).toBe(eventGuide());
+  expect(readRepositoryFile('docs/metrics.md')).toBe(metricsGuide());
   expect(readRepositoryFile('docs/daemon-registry.md')).toBe(daemonGuide());
 });

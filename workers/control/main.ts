@@ -3,6 +3,7 @@ import { Worker } from '@temporalio/worker';
 import { join } from 'node:path';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
+import { keepProcessMetrics, readProcessMetrics } from '../../src/telemetry/process-metrics.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
 import { keyRingOf, readKey } from '../../src/service/temporal/read-key.ts';
@@ -25,6 +26,7 @@ import { standingWorkflows } from './standing-workflows.ts';
 keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
 startBeating(state, 'control');
+const ownMetrics = keepProcessMetrics('control');
 installRuntime();
 const running = requireRunningCluster(state);
 const { namespace } = running.config.temporal;
@@ -42,6 +44,7 @@ const reads = openClusterReads({
   clock: () => clock.look(),
   door: (request) => askLogDoor(state, request),
   partDoor: (request) => askLogPart(state, request),
+  metrics: async () => [await ownMetrics(), ...readProcessMetrics(state)],
 });
 const rows = () => rowsOf(running.config, reads.knownProcesses());
 const keeper = new WorkflowKeeper({

@@ -7,6 +7,7 @@ const processes = ['launcher', 'server', 'ledger', 'gateway', 'control', 'sshd-*
  */
 export const purgedPaths: readonly string[] = [
   ...['cluster', 'launcher-state', ...processes].flatMap((name) => [`run/${name}.json`, `run/${name}.json.*.tmp`]),
+  ...['ledger', 'gateway'].flatMap((name) => [`run/${name}.metrics.json`, `run/${name}.metrics.json.*.tmp`]),
   ...processes.flatMap((name) => [`run/${name}.ready`, `run/${name}.beat`, `logs/${name}.log`, `logs/${name}.log.1`]),
   'run/launcher.sock',
   'run/launcher.sock.lock',
@@ -58,6 +59,7 @@ export const purgedPaths: readonly string[] = [
  *   run/<process>.json          the record of a started process
  *   run/<process>.ready         the pid of a worker that is ready; the worker writes it
  *   run/<process>.beat          empty; a worker touches it every few seconds while it works
+ *   run/<process>.metrics.json  the metrics of a worker process, which control shows
  *   run/swept-nodes.json        the sweep's observations of all nodes; the gateway writes it, the ledger reads it
  *   run/duty-<duty>.json        what a duty of the ledger worker does; the ledger worker writes it, control reads it
  *   run/worker-package/         our code and packages, packed for nodes that cannot read our installation
@@ -93,6 +95,7 @@ export const statePaths = (state: string) => {
     processRecord: (process: string) => below('run', `${process}.json`),
     ready: (process: string) => below('run', `${process}.ready`),
     beat: (process: string) => below('run', `${process}.beat`),
+    metrics: (process: string) => below('run', `${process}.metrics.json`),
     sweptNodes: below('run', 'swept-nodes.json'),
     duty: (name: string) => below('run', `duty-${name}.json`),
     workerPackage: below('run', 'worker-package'),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { daemonGuide } from './daemon-guide.ts';
 import { eventGuide } from './event-guide.ts';
 import { httpGuide } from './http-guide.ts';
+import { metricsGuide } from '../metrics/metrics-guide.ts';
 import { openApiDocument } from './document.ts';
 
 const folder = process.argv[2];
@@ -16,4 +17,5 @@ if (folder === undefined) {
 writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(openApiDocument(), null, 2)}\n`);
 writeFileSync(join(folder, 'http.md'), httpGuide());
 writeFileSync(join(folder, 'events.md'), eventGuide());
+writeFileSync(join(folder, 'metrics.md'), metricsGuide());
 writeFileSync(join(folder, 'daemon-registry.md'), daemonGuide());

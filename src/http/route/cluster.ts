@@ -1,8 +1,9 @@
-import type { SubscriberView } from '../../domain/event/subscriber-view.ts';
+import { given } from '../../base/given.ts';
+import type { EventStats } from '../../domain/event/event.ts';
 import type { ClusterReads } from '../../service/cluster/cluster-reads.ts';
 import type { Handlers } from '../handler.ts';
 import { frontPage } from './page.ts';
-import { metricsText } from './metrics.ts';
+import { metricsText } from '../metrics/metrics-text.ts';
 
 /** The routes about the cluster as a whole and about this server. */
 export const clusterHandlers = {
@@ -13,7 +14,8 @@ export const clusterHandlers = {
   },
   syncs: async ({ reads }) => (await reads.status()).recentSyncs,
   ledgers: async ({ reads }) => (await reads.ledgers?.()) ?? [],
-  metrics: async ({ reads, nowMs }) => metricsText(await reads.status(), await subscribersOf(reads), nowMs),
+  metrics: async ({ reads, nowMs }) =>
+    metricsText({ status: await reads.status(), ...given({ events: await eventsOf(reads) }), nowMs }, (await reads.processMetrics?.()) ?? []),
   health: ({ nowMs, startedAtMs }) => ({ status: 'ok', pid: process.pid, uptimeSeconds: Math.floor((nowMs - startedAtMs) / 1000) }),
   ready: async ({ reads, otherwise }) => {
     const { ready, reasons } = await reads.isReady();
@@ -30,11 +32,11 @@ export const clusterHandlers = {
   openapi: async () => (await import('../openapi/document.ts')).openApiDocument(),
 } satisfies Partial<Handlers>;
 
-/** Returns no subscribers while the event log cannot be read. The watch `events` of the same metrics says so. */
-async function subscribersOf(reads: ClusterReads): Promise<readonly SubscriberView[]> {
+/** Returns nothing while the event log cannot be read. The watch `events` of the same metrics says so. */
+async function eventsOf(reads: ClusterReads): Promise<EventStats | undefined> {
   try {
-    return (await reads.subscriptions()).subscribers;
+    return await reads.eventStats();
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import type { LogText } from '../../domain/job/log-part.ts';
 import type { LogStream } from '../../domain/job/job.ts';
 import type { JobView } from '../../domain/job/view.ts';
 import type { ReadModel } from '../../storage/read/read-ledgers.ts';
+import type { ProcessMetrics } from '../../telemetry/process-metrics.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
 export type MayWait<T> = T | Promise<T>;
@@ -54,6 +55,8 @@ export interface ClusterReads extends MayWaitFor<
   readonly workflow?: (workflowId: string) => Promise<WorkflowFacts | undefined>;
   /** How long the queue keeps a closed item. Absent when it keeps them for ever. */
   readonly itemsKeptMs?: number;
+  /** Returns the metrics of the worker processes. */
+  readonly processMetrics?: () => Promise<readonly ProcessMetrics[]>;
   readonly ledgers?: () => MayWait<readonly LedgerCheck[]>;
   readonly isReady: () => MayWait<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
 }

@@ -12,6 +12,7 @@ import { readDuties } from '../../storage/read/read-duties.ts';
 import { readRemovalTime } from '../../storage/read/read-removal-time.ts';
 import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
 import type { LogRequest } from '../../contract/log-door.ts';
+import type { ProcessMetrics } from '../../telemetry/process-metrics.ts';
 import type { LogText } from '../../domain/job/log-part.ts';
 import { type LogDoor, readLog } from '../job/read-log.ts';
 import { daemonRows, rowsOf } from '../../duty/catalogue.ts';
@@ -37,6 +38,8 @@ export interface ReadParts {
   /** Reads what is behind a position of a log from its node. */
   readonly partDoor: (request: Required<LogRequest>) => Promise<LogText>;
   readonly clock: () => ClockStep | undefined;
+  /** Returns the metrics of the worker processes. */
+  readonly metrics: () => Promise<readonly ProcessMetrics[]>;
 }
 
 type OpenReads = ClusterReads & {
@@ -51,7 +54,7 @@ type OpenReads = ClusterReads & {
 /**
  * Returns the reads of a running cluster. They read the ledgers, the launcher's record of processes, Temporal, and (through the gateway) the nodes.
  */
-export function openClusterReads({ running, client, look, keeper, door, partDoor, clock }: ReadParts): OpenReads {
+export function openClusterReads({ running, client, look, keeper, door, partDoor, clock, metrics }: ReadParts): OpenReads {
   const { config, temporalAddress, temporalUi, temporalEmbedded, temporalBecause, temporalPassedOver } = running;
   const model = openReadModel(config.state);
   const looks = new AgeOf(evidenceLookMs);
@@ -140,6 +143,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
     logPart: (node, job, stream, after) => partDoor({ node, job, stream, after }),
     daemonProcess: (daemon) => model.knownProcesses().find(({ process }) => process.daemon === daemon)?.process,
     workflow: (workflowId) => describeWorkflow(client, workflowId),
+    processMetrics: metrics,
     ledgers: ledgerChecks(config.state),
     isReady: async () => {
       const reasons = notReady((await status()).watches);

@@ -6,10 +6,11 @@
  */
 import Database from 'better-sqlite3';
 import { mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { removalTime } from '../../domain/cluster/removal-time.ts';
 import { readRemovalTime } from '../read/read-removal-time.ts';
+import { measure, stopwatch } from '../../telemetry/measures.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { ledgerFileLimits, readLimits, type LedgerFileLimits } from '../limits.ts';
 import { checkLater } from './check-later.ts';
@@ -124,6 +125,7 @@ function wrap(db: Database.Database, file: string, state: string | undefined): L
     if (found === undefined) statements.set(sql, (found = db.prepare(sql)));
     return found as Statement<Row>;
   };
+  const name = basename(file, '.db');
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -132,6 +134,7 @@ function wrap(db: Database.Database, file: string, state: string | undefined): L
     statement,
     write: (cannot, change) => {
       if (db.inTransaction) return change();
+      const seconds = stopwatch();
       try {
         begin.run();
         const result = change();
@@ -140,13 +143,18 @@ function wrap(db: Database.Database, file: string, state: string | undefined): L
       } catch (error) {
         if (db.inTransaction) rollback.run();
         throw ledgerFailure(error, cannot, file);
+      } finally {
+        measure('ledger', seconds(), { ledger: name, operation: 'write' });
       }
     },
     read: (cannot, question) => {
+      const seconds = stopwatch();
       try {
         return question();
       } catch (error) {
         throw ledgerFailure(error, cannot, file);
+      } finally {
+        measure('ledger', seconds(), { ledger: name, operation: 'read' });
       }
     },
     removalMs: (clockMs) => (state === undefined ? clockMs : removalTime(readRemovalTime(state), clockMs).atMs),

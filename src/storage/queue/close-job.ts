@@ -5,6 +5,7 @@ import type { JobLogs } from '../../domain/job/job.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { FailedOn } from '../../domain/item/placement.ts';
 import { failedOnMax } from '../../domain/limits.ts';
+import { measure } from '../../telemetry/measures.ts';
 import { causeOfNext } from '../event/publish.ts';
 import { stateStory } from '../node/publish-transition.ts';
 import type { JobSummary } from './closed-jobs.ts';
@@ -71,6 +72,7 @@ export function closeJobs(
       }
       judge.record(events);
     });
+    for (const { summary } of plans) measureTry(summary);
   }
   return looks.map(({ closing, row, plan }) => {
     if (plan !== undefined) return result(true, { ...plan.row, state: plan.change.state }, closing.outcome);
@@ -78,6 +80,9 @@ export function closeJobs(
     return present !== undefined && isClaimOf(present, closing) ? result(false, present) : { accepted: false, moved: false };
   });
 }
+
+const measureTry = ({ kind, outcome, startedAtMs, endedAtMs }: JobSummary): void =>
+  measure('job', Math.max(0, endedAtMs - startedAtMs) / 1000, { kind, outcome: outcome.type });
 
 interface ClosePlan {
   readonly row: ItemRow;

@@ -8,6 +8,7 @@ import { publish } from '../event/publish.ts';
 import { copiesOf, copyTables, noteCopy, putVersion } from './copies.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { ledgerLimits } from '../limits.ts';
+import { measure } from '../../telemetry/measures.ts';
 import type { SyncRecord, SyncView } from '../../domain/dataset/sync.ts';
 
 export const syncHistorySchema: LedgerSchema = {
@@ -82,6 +83,9 @@ export class SyncHistory {
       noteCopy(this.ledger, sync, nowMs);
       this.#publish(sync, nowMs);
       this.#prune(nowMs);
+      const outcome = sync.failure === undefined ? 'completed' : 'failed';
+      measure('sync', sync.durationMs / 1000, { outcome });
+      measure('syncBytes', sync.bytes, { outcome });
     });
   }
 

@@ -2,6 +2,7 @@ import { given } from '../../../base/given.ts';
 import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { outputBehindTest } from '../../../domain/node/login-fix.ts';
+import { measure, stopwatch } from '../../../telemetry/measures.ts';
 import { cancelled } from '../../cancelled.ts';
 import { commandLimits, loginLimits } from '../../limits.ts';
 import { Gathered, type ShellRequest, type ShellResult } from '../../shell.ts';
@@ -30,11 +31,26 @@ export type Outcome =
   | { readonly type: 'without-status'; readonly noise: string; readonly arrived: Frames['arrived']; readonly end: SessionEnd }
   | { readonly type: 'full' };
 
+type CommandRequest = Omit<ShellRequest, 'script' | 'args'>;
+
 /**
  * Runs a program to its end. Returns `full` when the server refuses another session. The request's time limit covers opening the session and running
  * the program. The end line of the program ends the call, so that neither its status nor the call depends on what the login does afterwards.
  */
-export function runOnLink(node: string, link: Link, line: CommandLine, request: Omit<ShellRequest, 'script' | 'args'>): Promise<Outcome> {
+export async function runOnLink(node: string, link: Link, line: CommandLine, request: CommandRequest): Promise<Outcome> {
+  const seconds = stopwatch();
+  const measured = (outcome: Outcome['type'] | 'failed'): void => measure('sshCommand', seconds(), { outcome });
+  try {
+    const outcome = await runToEnd(node, link, line, request);
+    measured(outcome.type);
+    return outcome;
+  } catch (error) {
+    measured('failed');
+    throw error;
+  }
+}
+
+function runToEnd(node: string, link: Link, line: CommandLine, request: CommandRequest): Promise<Outcome> {
   const { timeoutMs, outputBytesMax = commandLimits.outputBytesMax, signal } = request;
   return new Promise((resolve, reject) => {
     let session: Session | undefined;

@@ -1,0 +1,289 @@
+/** The metrics that `/metrics` computes from the numbers of the cluster. The metrics that the processes measure are in `src/telemetry/measures.ts`. */
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import { daemonStates } from '../../domain/daemon/daemon.ts';
+import type { EventStats } from '../../domain/event/event.ts';
+import type { SubscriberView } from '../../domain/event/subscriber-view.ts';
+import { jobKinds } from '../../domain/item/work-item.ts';
+import { takesJobs } from '../../domain/node/merge.ts';
+import { nodeStates } from '../../domain/node/node.ts';
+import { nodeServicesShown, serviceOf } from '../../domain/node/wish.ts';
+import type { Noun } from '../../domain/noun.ts';
+import type { EvaluationProgress } from '../../domain/model/evaluation.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
+import { daemonsMeasuredMax, pipelinesMeasuredMax, processesMeasuredMax, subscribersMeasuredMax } from '../limits.ts';
+import type { Family, Sample } from './family.ts';
+
+export interface ClusterNumbers {
+  readonly status: ClusterStatus;
+  /** Absent while the event log cannot be read. The watch `events` says so. */
+  readonly events?: EventStats;
+  readonly nowMs: number;
+}
+type ClusterFamily = Family<ClusterNumbers>;
+
+const count = <T>(list: readonly T[], has: (one: T) => boolean): number => list.filter(has).length;
+const secondsSince = (nowMs: number, thenMs: number): number => Math.max(0, nowMs - thenMs) / 1000;
+
+const perPipeline =
+  (value: (one: PipelineView) => number | undefined): ClusterFamily['of'] =>
+  ({ status: { pipelines } }) =>
+    pipelines.slice(0, pipelinesMeasuredMax).flatMap((one): Sample[] => {
+      const number = value(one);
+      return number === undefined ? [] : [[{ pipeline: one.name }, number]];
+    });
+const ofGate = (value: (gate: EvaluationProgress) => number): ClusterFamily['of'] =>
+  perPipeline(({ evaluation }) => (evaluation === undefined ? undefined : value(evaluation)));
+
+const perSubscriber =
+  (value: (one: SubscriberView, nowMs: number) => number): ClusterFamily['of'] =>
+  ({ events, nowMs }) =>
+    (events?.subscribers ?? []).slice(0, subscribersMeasuredMax).map((one) => [{ subscriber: one.subscriber }, value(one, nowMs)]);
+
+/** The metrics of each noun. */
+const ofNouns: Readonly<Record<Noun, readonly ClusterFamily[]>> = {
+  item: [
+    {
+      name: 'ringmaster_queue_items',
+      type: 'gauge',
+      help: 'Work items by state.',
+      labels: ['state'],
+      of: ({ status: { queue } }) => Object.entries(queue).map(([state, items]) => [{ state }, items]),
+    },
+  ],
+  job: [
+    {
+      name: 'ringmaster_jobs_open',
+      type: 'gauge',
+      help: 'Open jobs by kind.',
+      labels: ['kind'],
+      of: ({ status: { openJobs } }) => jobKinds.map((kind) => [{ kind }, count(openJobs, (job) => job.kind === kind)]),
+    },
+  ],
+  node: [
+    {
+      name: 'ringmaster_nodes',
+      type: 'gauge',
+      help: 'Nodes by state.',
+      labels: ['state'],
+      of: ({ status: { nodes } }) => nodeStates.map((state) => [{ state }, count(nodes, (node) => node.state === state)]),
+    },
+    {
+      name: 'ringmaster_nodes_wished',
+      type: 'gauge',
+      help: 'Nodes by what operators wish of them.',
+      labels: ['service'],
+      of: ({ status: { nodes } }) => nodeServicesShown.map((service) => [{ service }, count(nodes, (node) => serviceOf(node) === service)]),
+    },
+    {
+      name: 'ringmaster_nodes_resting',
+      type: 'gauge',
+      help: 'Nodes that get no job but a canary, because jobs failed on them.',
+      labels: [],
+      of: ({ status: { nodes } }) => [[{}, count(nodes, (node) => node.rest !== undefined)]],
+    },
+    {
+      name: 'ringmaster_node_slots',
+      type: 'gauge',
+      help: 'Slots of alive nodes that are in service.',
+      labels: [],
+      of: ({ status: { nodes } }) => [[{}, nodes.filter(takesJobs).reduce((sum, node) => sum + node.slots, 0)]],
+    },
+  ],
+  turn: [
+    {
+      name: 'ringmaster_pipeline_turn',
+      type: 'gauge',
+      help: 'The turn of a pipeline: the current one, or the last.',
+      labels: ['pipeline'],
+      of: perPipeline((one) => one.turn),
+    },
+  ],
+  pipeline: [
+    {
+      name: 'ringmaster_games_total',
+      type: 'counter',
+      help: 'Games in the game database.',
+      labels: ['pipeline'],
+      of: perPipeline((one) => one.games),
+    },
+    {
+      name: 'ringmaster_promotions_total',
+      type: 'counter',
+      help: 'Candidates that passed the gate.',
+      labels: ['pipeline'],
+      of: perPipeline((one) => one.promotions),
+    },
+    {
+      name: 'ringmaster_champion_elo',
+      type: 'gauge',
+      help: 'Rating of the champion.',
+      labels: ['pipeline'],
+      of: perPipeline((one) => one.championElo),
+    },
+    {
+      name: 'ringmaster_pipeline_failed',
+      type: 'gauge',
+      help: '1 while a pipeline is in the stage failed.',
+      labels: ['pipeline'],
+      of: perPipeline((one) => (one.stage === 'failed' ? 1 : 0)),
+    },
+    {
+      name: 'ringmaster_pipeline_stage_seconds',
+      type: 'gauge',
+      help: 'Time that a pipeline has been in its stage.',
+      labels: ['pipeline'],
+      of: ({ status, ...rest }) => perPipeline((one) => secondsSince(rest.nowMs, one.stageSinceMs))({ status, ...rest }),
+    },
+  ],
+  model: [
+    {
+      name: 'ringmaster_gate_pairs',
+      type: 'gauge',
+      help: 'Pairs of games that the newest test of a candidate counts.',
+      labels: ['pipeline'],
+      of: ofGate(({ pairs }) => pairs),
+    },
+    {
+      name: 'ringmaster_gate_llr',
+      type: 'gauge',
+      help: 'Log likelihood ratio of the newest test of a candidate (SPRT).',
+      labels: ['pipeline'],
+      of: ofGate(({ llr }) => llr),
+    },
+    {
+      name: 'ringmaster_gate_llr_reject',
+      type: 'gauge',
+      help: 'The candidate is rejected when its log likelihood ratio is this low.',
+      labels: ['pipeline'],
+      of: ofGate(({ lower }) => lower),
+    },
+    {
+      name: 'ringmaster_gate_llr_accept',
+      type: 'gauge',
+      help: 'The candidate is promoted when its log likelihood ratio is this high.',
+      labels: ['pipeline'],
+      of: ofGate(({ upper }) => upper),
+    },
+  ],
+  process: [
+    {
+      name: 'ringmaster_process_restarts_total',
+      type: 'counter',
+      help: 'Restarts by the launcher.',
+      labels: ['process'],
+      of: ({ status: { processes } }) => processes.slice(0, processesMeasuredMax).map((one) => [{ process: one.name }, one.restarts]),
+    },
+    {
+      name: 'ringmaster_process_up',
+      type: 'gauge',
+      help: '1 while a process runs.',
+      labels: ['process'],
+      of: ({ status: { processes } }) =>
+        processes.slice(0, processesMeasuredMax).map((one) => [{ process: one.name }, one.state === 'running' ? 1 : 0]),
+    },
+  ],
+  daemon: [
+    {
+      name: 'ringmaster_daemons',
+      type: 'gauge',
+      help: 'Daemons by state.',
+      labels: ['state'],
+      of: ({ status: { daemons } }) => daemonStates.map((state) => [{ state }, count(daemons, (one) => one.state === state)]),
+    },
+    {
+      name: 'ringmaster_daemon_restarts',
+      type: 'gauge',
+      help: 'Failures of a daemon in a row, which a stable time forgives.',
+      labels: ['daemon'],
+      of: ({ status: { daemons } }) => daemons.slice(0, daemonsMeasuredMax).map((one) => [{ daemon: one.id }, one.restarts]),
+    },
+  ],
+  /** Syncs and failures are measured by the process that sees them end. */
+  sync: [],
+  'failure-code': [],
+};
+
+const ofEvents: readonly ClusterFamily[] = [
+  {
+    name: 'ringmaster_events_total',
+    type: 'counter',
+    help: 'Events since the event log was made.',
+    labels: ['type'],
+    of: ({ events }) => (events?.types ?? []).map((one) => [{ type: one.type }, one.events]),
+  },
+  {
+    name: 'ringmaster_outbox_events',
+    type: 'gauge',
+    help: 'Events of a ledger that are not in the event log yet.',
+    labels: ['ledger'],
+    of: ({ events }) => (events?.outboxes ?? []).map((one) => [{ ledger: one.ledger }, one.events]),
+  },
+  {
+    name: 'ringmaster_deliveries_total',
+    type: 'counter',
+    help: 'Events that a subscriber got.',
+    labels: ['subscriber'],
+    of: perSubscriber((one) => one.delivered),
+  },
+  {
+    name: 'ringmaster_delivery_lag_events',
+    type: 'gauge',
+    help: 'Events that wait for a subscriber.',
+    labels: ['subscriber'],
+    of: perSubscriber((one) => one.lag),
+  },
+  {
+    name: 'ringmaster_delivery_lag_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest event that waits for a subscriber.',
+    labels: ['subscriber'],
+    of: perSubscriber(({ lagSinceMs }, nowMs) => (lagSinceMs === undefined ? 0 : secondsSince(nowMs, lagSinceMs))),
+  },
+  {
+    name: 'ringmaster_delivery_retried_events',
+    type: 'gauge',
+    help: 'Events whose delivery to a subscriber failed and is tried again.',
+    labels: ['subscriber'],
+    of: perSubscriber((one) => one.retried),
+  },
+  {
+    name: 'ringmaster_dead_letters',
+    type: 'gauge',
+    help: 'Events whose delivery to a subscriber failed at every try.',
+    labels: ['subscriber'],
+    of: perSubscriber((one) => one.dead),
+  },
+  {
+    name: 'ringmaster_delivery_skipped_events_total',
+    type: 'counter',
+    help: 'Events that a subscriber did not get, because the log or its dead letters were full.',
+    labels: ['subscriber'],
+    of: perSubscriber((one) => one.skipped),
+  },
+];
+
+const ofTheWhole: readonly ClusterFamily[] = [
+  {
+    name: 'ringmaster_watch_ok',
+    type: 'gauge',
+    help: '1 while a part that keeps the cluster running does its work, and its evidence is new.',
+    labels: ['watch'],
+    of: ({ status: { watches } }) => watches.map(({ name, ok }) => [{ watch: name }, ok ? 1 : 0]),
+  },
+  {
+    name: 'ringmaster_watch_age_seconds',
+    type: 'gauge',
+    help: 'Age of the evidence for a part that keeps the cluster running.',
+    labels: ['watch'],
+    of: ({ status: { watches } }) => watches.flatMap(({ name, ageMs }): Sample[] => (ageMs === undefined ? [] : [[{ watch: name }, ageMs / 1000]])),
+  },
+  {
+    name: 'ringmaster_read_model_age_seconds',
+    type: 'gauge',
+    help: 'Age of these numbers.',
+    labels: [],
+    of: ({ status, nowMs }) => [[{}, secondsSince(nowMs, status.readAtMs)]],
+  },
+];
+
+export const clusterFamilies: readonly ClusterFamily[] = [...Object.values(ofNouns).flat(), ...ofEvents, ...ofTheWhole];

@@ -39,6 +39,11 @@ export const workerLimits = {
   /** A worker tries to connect for half a minute, because the server may just be starting. */
   connectTriesMax: 60,
   connectPauseMs: 500,
+  /**
+   * Control waits at most this long for the processes that it needs. They start with control. Temporal waits as long for a process that takes the activity
+   * of a daemon.
+   */
+  othersReadyMsMax: 10_000,
   /** A ready file that the disk refuses is tried again after this time. */
   readyFilePauseMs: 1_000,
 

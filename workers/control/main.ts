@@ -2,6 +2,7 @@
 import { Worker } from '@temporalio/worker';
 import { join } from 'node:path';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
+import { controlWaitsFor } from '../../src/domain/cluster/start-order.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
 import { keepProcessMetrics, readProcessMetrics } from '../../src/telemetry/process-metrics.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
@@ -13,6 +14,7 @@ import { connectWorker, openClient } from '../connect-worker.ts';
 import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
 import { runWorkers } from '../run-workers.ts';
 import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
+import { awaitProcesses } from './await-processes.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { configurePipelines } from './configure-pipelines.ts';
 import { endRetired } from './end-retired.ts';
@@ -54,6 +56,7 @@ const keeper = new WorkflowKeeper({
 });
 const daemons = new DaemonWatch({ client, rows, keep: keeper.run, wishes: reads.knownDaemons, say: console.error });
 const http = await serveHttp(running, reads);
+await awaitProcesses({ state, processes: controlWaitsFor, say: console.error });
 await endRetired(client);
 await keeper.run();
 await configurePipelines(client, running.config);

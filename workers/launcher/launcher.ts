@@ -1,5 +1,5 @@
 /**
- * The launcher's life: take the socket → prepare the practice nodes → start or adopt each process in order → watch the processes → on the command
+ * The launcher's life: take the socket → prepare the practice nodes → start or adopt each process when what it needs is there → watch the processes → on the command
  * `stop`, SIGTERM or SIGINT, stop all of them in reverse order. The launcher has no state of its own: after a SIGKILL of the launcher its children
  * live on, and the next launcher adopts them. systemd stops a service with SIGTERM, so SIGTERM stops the children, in the foreground too. Only
  * SIGKILL and the command `leave` spare the children.
@@ -23,6 +23,7 @@ import type { Log } from '../../src/telemetry/log.ts';
 import { findTemporalCli } from '../temporal-server/find-server.ts';
 import { prepareServer } from '../temporal-server/prepare-server.ts';
 import { processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
+import { startInOrder } from './child/start-in-order.ts';
 import { supervise, type Supervised } from './child/supervise.ts';
 import { keepKnown } from './keep-known.ts';
 import { KeptFile } from './kept-file.ts';
@@ -153,13 +154,14 @@ class Launcher {
     this.#phase = isOver() ? 'stopping' : 'starting';
     const onChange = (): void => void this.#shown.put();
     onChange();
-    for (const entry of this.#table) {
-      if (isOver()) return;
-      if (!running.temporalEmbedded && entry.name === 'ledger') await prepareServer(running, this.#owner, isOver, log);
+    const start = (entry: ProcessEntry): Supervised | undefined => {
+      if (isOver()) return undefined;
       const one = supervise({ entry, running, owner: this.#owner, log, onChange });
       this.#supervised.push(one);
-      await one.ready;
-    }
+      return one;
+    };
+    const prepared = running.temporalEmbedded ? undefined : prepareServer(running, this.#owner, isOver, log);
+    await startInOrder(this.#table, start, new Map(prepared && [['server', { started: prepared, ready: prepared }]]));
     if (isOver()) return;
     this.#phase = 'running';
     const { config, configEpoch } = running;

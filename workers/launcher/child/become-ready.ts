@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterIdentity } from '../../../src/domain/cluster/cluster-identity.ts';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
-import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import type { ProcessRecord } from '../../../src/process/process-record.ts';
+import { readyPid } from '../../../src/process/ready-file.ts';
 import { acceptsConnections } from '../../../src/system/port.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
 import { launcherLimits } from '../../limits.ts';
@@ -37,12 +36,4 @@ async function poll(isOver: () => boolean, isReady: () => Promise<boolean>): Pro
     await sleep(launcherLimits.childReadyPollMs);
   }
   return false;
-}
-
-function readyPid(state: string, name: string): number | undefined {
-  try {
-    return Number(readFileSync(statePaths(state).ready(name), 'utf8').trim());
-  } catch {
-    return undefined;
-  }
 }

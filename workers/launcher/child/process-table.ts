@@ -1,12 +1,12 @@
 /**
  * The processes that the launcher keeps running, as data, in the order of their start: `sshd-<node>` (practice nodes), `server` (when it is ours),
- * `ledger`, `gateway`, `control`. Each process starts after the processes before it have become ready for the first time. The processes stop in
- * reverse order.
+ * `ledger`, `gateway`, `control`. A process comes after the processes that it needs. The processes stop in reverse order.
  */
 import { join } from 'node:path';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { NodeSshd } from '../../../src/practice/practice-nodes.ts';
 import { launcherLimits } from '../../limits.ts';
+import { type StartNeed, startNeedsOf } from '../../../src/domain/cluster/start-order.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { removeUnusedDatabase } from '../../../src/storage/server/server-database.ts';
 import { configDigest } from './config-of-process.ts';
@@ -19,6 +19,8 @@ export interface ProcessEntry {
   readonly variables?: Readonly<Record<string, string>>;
   /** Called before each start of the process. Returns what it did, for the log. */
   readonly beforeStart?: () => string | undefined;
+  /** The processes that this one needs before its first start. */
+  readonly needs: readonly StartNeed[];
   readonly ready: Readiness;
   readonly beat: BeatSource;
   /** A child that shows no sign of life for this long is killed and started again. */
@@ -62,9 +64,11 @@ export interface TableParts {
 
 export function processTable({ running, workersFolder, temporalCli, sshds }: TableParts): readonly ProcessEntry[] {
   const { config } = running;
+  const sshdNames = sshds.map(({ node }) => sshdName(node));
   const entry = (name: string, argv: readonly string[], ready: Readiness, beat: BeatSource): ProcessEntry => ({
     name,
     argv,
+    needs: startNeedsOf(name, sshdNames),
     ready,
     beat,
     silentMsMax: beat === 'server' ? launcherLimits.serverSilentMsMax : launcherLimits.workerSilentMsMax,

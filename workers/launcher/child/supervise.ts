@@ -32,6 +32,8 @@ import type { ProcessEntry } from './process-table.ts';
 
 export interface Supervised {
   readonly entry: ProcessEntry;
+  /** Resolves when the child was started or adopted for the first time, or when supervision ends. */
+  readonly started: Promise<void>;
   /** Resolves when the child is ready for the first time, or when supervision ends. */
   readonly ready: Promise<void>;
   readonly view: () => ProcessView;
@@ -53,6 +55,8 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
   const { name } = entry;
   let view: ProcessView = { name, pid: 0, state: 'starting', restarts: 0, sinceMs: Date.now() };
   const life: { leaving: boolean; followed: ProcessRecord | undefined } = { leaving: false, followed: undefined };
+  let resolveStarted = (): void => {};
+  const started = new Promise<void>((resolve) => (resolveStarted = resolve));
   let resolveReady = (): void => {};
   const ready = new Promise<void>((resolve) => (resolveReady = resolve));
   const set = (part: Partial<ProcessView>): void => {
@@ -72,7 +76,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     if (child === undefined) {
       const done = entry.beforeStart?.();
       if (done !== undefined) log.warn({ process: name }, done);
-      const started = await startProcess({
+      const process = await startProcess({
         state,
         clusterId: owner.id,
         name,
@@ -82,7 +86,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
         configEpoch: running.configEpoch,
         configDigest: entry.configDigest,
       });
-      ({ record: child, ended, isRecorded } = started);
+      ({ record: child, ended, isRecorded } = process);
       log.info({ process: name, started: child.pid, restarts }, 'started');
     }
     const record = child;
@@ -90,6 +94,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     if (!isRecorded) recordFile.put();
     const isOver = (): boolean => life.leaving || !isAlive(record);
     set({ pid: record.pid, restarts, ...(view.state === 'failed' ? {} : { state: 'starting' }) });
+    resolveStarted();
     const watchParts = { entry, record, running, log, isOver: () => isOver() || life.followed !== record, onSilence: set };
     life.followed = record;
     endWhenSilent(watchParts).catch((error: unknown) => log.error({ process: name, error: errorText(error) }, 'its silence is no longer watched'));
@@ -133,9 +138,13 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     }
   };
 
-  const over = run().finally(() => resolveReady());
+  const over = run().finally(() => {
+    resolveStarted();
+    resolveReady();
+  });
   return {
     entry,
+    started,
     ready,
     view: () => view,
     leave: () => {

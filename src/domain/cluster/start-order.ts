@@ -1,0 +1,36 @@
+/**
+ * The order in which the launcher starts the processes of a cluster. A process starts as soon as the processes that it needs are as far as it needs them, so
+ * the others start at the same time.
+ *
+ *   process      starts when                                          because
+ *   sshd-<node>  –
+ *   server       –
+ *   ledger       the server is ready                                  its worker polls a namespace
+ *   gateway      the server and each sshd-<node> are ready            its first sweep looks at the practice nodes
+ *   control      the server is ready, ledger and gateway have started  its workflows need both, and control waits for both itself
+ */
+export interface StartNeed {
+  readonly process: string;
+  /** `started`: the process runs. The process that needs it loads its code meanwhile, and waits until the other is ready. */
+  readonly until: 'started' | 'ready';
+}
+
+const ready = (process: string): StartNeed => ({ process, until: 'ready' });
+const started = (process: string): StartNeed => ({ process, until: 'started' });
+
+/** Returns what a process needs before its start. `sshds` are the names of the processes of the practice nodes. */
+export function startNeedsOf(name: string, sshds: readonly string[]): readonly StartNeed[] {
+  switch (name) {
+    case 'ledger':
+      return [ready('server')];
+    case 'gateway':
+      return [ready('server'), ...sshds.map(ready)];
+    case 'control':
+      return [ready('server'), ...controlWaitsFor.map(started)];
+    default:
+      return [];
+  }
+}
+
+/** The processes that control waits for after it has loaded its code. */
+export const controlWaitsFor = ['ledger', 'gateway'] as const;

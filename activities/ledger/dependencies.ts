@@ -1,6 +1,7 @@
 import type { Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { SyncRequest } from '../../src/domain/dataset/sync.ts';
 import type { EventLogDoor } from '../../src/storage/event/event-log-door.ts';
+import type { PowerOfNode } from '../../src/domain/item/no-node.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { SweptNodes } from '../../src/domain/node/swept-nodes.ts';
 import type { Tidied, TidyPart } from '../../src/domain/cluster/retention.ts';
@@ -16,6 +17,8 @@ export interface LedgerDependencies {
   readonly now: () => number;
   /** Returns how long games are kept, and the key `windowTurns` of each pipeline, as the cluster file has them. */
   readonly retention: () => GamesRetention;
+  /** Returns the nodes of the cluster file, also those that the sweep has not looked at yet. */
+  readonly nodesOfFile: () => readonly PowerOfNode[];
   /** Returns the observations in the sweep's file. */
   readonly swept?: () => SweptNodes | undefined;
   readonly workflows: Workflows;

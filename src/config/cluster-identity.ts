@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { given } from '../base/given.ts';
 import { type ClusterIdentity, isClusterId } from '../domain/cluster/cluster-identity.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import type { StatePlace } from '../domain/cluster/state-place.ts';
@@ -12,6 +13,8 @@ export type StoredIdentity = Pick<ClusterIdentity, 'id' | 'isUpgraded'> & {
   readonly v: 1;
   /** The place for which the id was made. Absent in the file of an older release. */
   readonly place?: StatePlace | undefined;
+  /** Present while `up --copied` makes a cluster of its own of the folder: the new id, and the place of the folder. */
+  readonly becoming?: { readonly id: string; readonly place: StatePlace } | undefined;
 };
 
 /** 64 random bits: two clusters never have the same id. */
@@ -63,8 +66,18 @@ function read(file: string): StoredIdentity | undefined {
     throw error;
   }
   const found = parsed(text);
-  if (found !== undefined && isClusterId(found.id))
-    return { v: 1, id: found.id, isUpgraded: found.isUpgraded === true, place: isPlace(found.place) ? found.place : undefined };
+  if (found !== undefined && isClusterId(found.id)) {
+    const { id, isUpgraded, place, becoming } = found;
+    return {
+      v: 1,
+      id,
+      isUpgraded: isUpgraded === true,
+      ...given({
+        place: isPlace(place) ? place : undefined,
+        becoming: isClusterId(becoming?.id) && isPlace(becoming.place) ? becoming : undefined,
+      }),
+    };
+  }
   throw new RingmasterError('config.invalid', {
     cannot: `read the id of the cluster in ${file}`,
     because: 'the file has no id',

@@ -1,6 +1,6 @@
 import { type PlaceVerdict, placeVerdict, type StatePlace } from '../domain/cluster/state-place.ts';
 import { readIdentity, type StoredIdentity } from './cluster-identity.ts';
-import { isOneFolder, placeOf } from './state-place.ts';
+import { isOneFolder, type KnownMachine, placeOf } from './state-place.ts';
 
 export interface JudgedPlace {
   readonly verdict: PlaceVerdict;
@@ -9,11 +9,12 @@ export interface JudgedPlace {
 }
 
 /** Compares the place of a state folder with the place for which its id was made. Returns undefined when the folder has no id. */
-export function judgePlace(state: string, machine?: string): JudgedPlace | undefined {
+export function judgePlace(state: string, machine?: KnownMachine): JudgedPlace | undefined {
   const identity = readIdentity(state);
   if (identity === undefined) return undefined;
   const here = placeOf(state, machine);
-  return { verdict: placeVerdict(identity.place, here, isOtherThere(identity, here)), identity, here };
+  const isBecoming = identity.becoming !== undefined;
+  return { verdict: placeVerdict({ made: identity.place, here, isOtherThere: isOtherThere(identity, here), isBecoming }), identity, here };
 }
 
 /** Returns true when the recorded path leads to another folder, which has the same id. */

@@ -1,26 +1,51 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statfsSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { machineName } from '../domain/cluster/machine-name.ts';
 import type { StatePlace } from '../domain/cluster/state-place.ts';
 
-/** Files that container programs make. The machine id in a container belongs to an image, or is made at each start. */
-const containerFiles = ['/.dockerenv', '/run/.containerenv', '/run/systemd/container'];
+export type KnownMachine = Pick<StatePlace, 'machine' | 'host' | 'cards'>;
+
+/** Files that container programs make. */
+const containerFiles = ['.dockerenv', 'run/.containerenv', 'run/systemd/container'];
+
+/** Returns what is known of a machine by its environment and the files below `root`. */
+export function thisMachine(env: Readonly<Record<string, string | undefined>> = process.env, root = '/'): KnownMachine {
+  const file = join(root, 'etc/machine-id');
+  const machine = machineName({
+    env,
+    hasContainerFile: containerFiles.some((name) => existsSync(join(root, name))),
+    id: read(() => readFileSync(file, 'utf8')) ?? '',
+    fileSystem: read(() => statfsSync(file).type) ?? 0,
+  });
+  return { machine, host: hostname(), cards: cardsOf(join(root, 'sys/class/net')) };
+}
+
+/** Returns the addresses of the network cards. An interface without a device, such as that of a container or a VPN, comes and goes. */
+function cardsOf(interfaces: string): string {
+  const names = read(() => readdirSync(interfaces)) ?? [];
+  const cards = names.filter((name) => existsSync(join(interfaces, name, 'device')));
+  return cards
+    .flatMap((name) => read(() => readFileSync(join(interfaces, name, 'address'), 'utf8').trim()) ?? [])
+    .toSorted()
+    .join(' ');
+}
 
 /** Returns the place of a state folder. The folder must exist. */
-export function placeOf(state: string, machine: string = machineId()): StatePlace {
+export function placeOf(state: string, machine: KnownMachine = thisMachine()): StatePlace {
   const { ino, dev } = statSync(state, { bigint: true });
-  return { machine, host: hostname(), path: realpathSync(state), inode: String(ino), device: String(dev) };
+  return { ...machine, path: realpathSync(state), inode: String(ino), device: String(dev) };
 }
 
 /** Returns true when both places are one folder of this machine at this moment. */
 export const isOneFolder = (one: Pick<StatePlace, 'inode' | 'device'>, other: Pick<StatePlace, 'inode' | 'device'>): boolean =>
   one.inode === other.inode && one.device === other.device;
 
-function machineId(): string {
-  if (containerFiles.some((file) => existsSync(file))) return '-';
+/** Returns undefined for what this machine does not have, or does not show. */
+function read<Found>(look: () => Found): Found | undefined {
   try {
-    const id = readFileSync('/etc/machine-id', 'utf8').trim();
-    return /^[0-9a-f]{32}$/.test(id) ? id : '-';
+    return look();
   } catch {
-    return '-';
+    return undefined;
   }
 }

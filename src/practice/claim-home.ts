@@ -1,12 +1,13 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type ClusterIdentity, isClusterId } from '../domain/cluster/cluster-identity.ts';
+import { downCommand } from '../domain/cluster/own-command.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { allPids, environmentOf, realUserOf } from '../process/proc.ts';
 import { identify, signal } from '../process/process-identity.ts';
 import { ownerFile } from '../transport/node-folder.ts';
-import { quote } from '../transport/quote.ts';
+import { quote } from '../base/quote.ts';
 import { besideHome, makeOpenFolder } from './practice-homes.ts';
 import { homeFolder, keptPracticeNodes, practiceFolder, type PracticeRequest, removePracticeNode } from './practice-node.ts';
 
@@ -34,13 +35,13 @@ export async function claimHome(request: PracticeRequest, owner: ClusterIdentity
 }
 
 function idLost(request: PracticeRequest, earlier: string, { says }: ClusterIdentity): RingmasterError {
-  const file = statePaths(dirname(request.root)).identity;
+  const state = dirname(request.root);
   return new RingmasterError('node.foreign-owner', {
     cannot: `use the home ${homeFolder(request)} of practice node ${request.id}`,
     because: `the cluster with the id ${earlier} made it, and its keys are in this state folder, whose id was lost or replaced. This cluster is ${says}`,
     hint: {
-      say: `bringing the id back: ringmaster down, then this command, then ringmaster up. To remove the home with its games: ringmaster down --purge`,
-      run: `echo '{"v":1,"id":"${earlier}"}' >${quote(file)}`,
+      say: `bringing the id back: ${downCommand(state)}, then this command, then starting the cluster again. To remove the home with its games: ${downCommand(state, '--purge')}`,
+      run: `echo '{"v":1,"id":"${earlier}"}' >${quote(statePaths(state).identity)}`,
     },
     fields: { node: request.id, ownerId: earlier },
   });

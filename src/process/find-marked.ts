@@ -5,7 +5,7 @@
  * environment with its process title, so only their records lead to them.
  */
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
-import { statSync } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
 import { ownUid } from '../system/own-user.ts';
 import { allPids, environmentOf, processStat, realUserOf } from './proc.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
@@ -41,4 +41,27 @@ export function findMarked(state: string, owner: ClusterIdentity, name?: string)
     const isOurs = id === owner.id || (owner.isUpgraded && id === owner.name);
     return identity === undefined ? [] : [{ ...identity, name: found, leads: processStat(pid)?.session === pid, isOurs }];
   });
+}
+
+/**
+ * Returns the living processes of launchers whose working folder is this state folder. Unlike a record or a socket, the working folder cannot be that of a
+ * copy, and it stays when the folder gets another name.
+ */
+export function findWorkersIn(state: string): readonly { readonly name: string; readonly pid: number }[] {
+  const here = statSync(state, { bigint: true });
+  return allPids().flatMap((pid) => {
+    const found = pid === process.pid ? undefined : workingFolder(pid);
+    if (found?.ino !== here.ino || found.dev !== here.dev) return [];
+    const [, of, name, ...more] = (environmentOf(pid).get('RINGMASTER_MARK') ?? '').split('/');
+    return of === 'launcher' && name !== undefined && more.length === 0 && identify(pid) !== undefined ? [{ name, pid }] : [];
+  });
+}
+
+/** Returns undefined for a process that has ended, and for one of another user. */
+function workingFolder(pid: number): BigIntStats | undefined {
+  try {
+    return statSync(`/proc/${pid}/cwd`, { bigint: true });
+  } catch {
+    return undefined;
+  }
 }

@@ -12,12 +12,26 @@ export function openLog(state: string, name: string): number {
   return openSync(file, 'a', 0o600);
 }
 
+/** Returns the size of a log, which is where the output of the next start begins. */
+export const logEnd = (state: string, name: string): number => statSync(statePaths(state).log(name), { throwIfNoEntry: false })?.size ?? 0;
+
+interface TailOptions {
+  readonly linesMax?: number;
+  /** The first byte that counts. The log of a smaller file, which was moved away or cut since, counts from its beginning. */
+  readonly from?: number | undefined;
+}
+
 /** Returns the last lines, for messages. */
-export function lastLogLines(state: string, name: string, linesMax: number = processLimits.logTailLinesMax): readonly string[] {
+export function lastLogLines(
+  state: string,
+  name: string,
+  { linesMax = processLimits.logTailLinesMax, from = 0 }: TailOptions = {},
+): readonly string[] {
   const file = statePaths(state).log(name);
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return [];
-  const buffer = Buffer.alloc(Math.min(size, processLimits.logTailBytesMax));
+  const size = logEnd(state, name);
+  const bytes = from > size ? size : size - from;
+  if (bytes === 0) return [];
+  const buffer = Buffer.alloc(Math.min(bytes, processLimits.logTailBytesMax));
   const handle = openSync(file, 'r');
   try {
     readSync(handle, buffer, 0, buffer.length, size - buffer.length);

@@ -20,6 +20,8 @@ export interface ProcessRecord extends ProcessIdentity {
   readonly restarts: number;
   /** The epoch of the configuration with which the process was started. */
   readonly configEpoch: number;
+  /** The byte of the log where the output of this start begins, or that of the first start in a row of early ends. Absent in a record of an older release. */
+  readonly logFrom?: number;
   /** The digest of what the process read of the configuration at its start. Absent in a record of an older release, and for a process that reads nothing. */
   readonly configDigest?: string;
 }

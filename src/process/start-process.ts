@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
 import { given } from '../base/given.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
-import { openLog } from './log-file.ts';
+import { logEnd, openLog } from './log-file.ts';
 import { markOf } from './find-marked.ts';
 import { bootId, identify } from './process-identity.ts';
 import { writeRecord, type ProcessRecord } from './process-record.ts';
@@ -18,6 +18,8 @@ export interface StartProcessRequest {
   readonly restarts: number;
   readonly configEpoch: number;
   readonly configDigest?: string | undefined;
+  /** The byte of the log where an earlier start began that ended early. */
+  readonly logFrom?: number | undefined;
 }
 
 export interface Started {
@@ -39,6 +41,7 @@ export async function startProcess(request: StartProcessRequest): Promise<Starte
   attempt(() => rmSync(statePaths(state).ready(name), { force: true }));
   attempt(() => rmSync(statePaths(state).beat(name), { force: true }));
   const log = attempt(() => openLog(state, name)) ?? 'ignore';
+  const logFrom = Math.min(request.logFrom ?? Infinity, logEnd(state, name));
   try {
     const child = spawn(program, args, {
       detached: true,
@@ -66,6 +69,7 @@ export async function startProcess(request: StartProcessRequest): Promise<Starte
       startedAtMs: Date.now(),
       restarts,
       configEpoch,
+      logFrom,
       ...given({ configDigest }),
     };
     const isRecorded = attempt(() => (writeRecord(state, record), true)) ?? false;

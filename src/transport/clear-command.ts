@@ -1,6 +1,6 @@
 import type { NodeAddress } from './machine.ts';
 import { nodeFolderNames, ownerFile } from './node-folder.ts';
-import { quote, quoteAll } from './quote.ts';
+import { quote, quoteAll } from '../base/quote.ts';
 
 /**
  * Returns a command for a person that removes what the cluster with this id left in a node's folder. The command removes our own names and nothing

@@ -59,10 +59,14 @@ describe('down', () => {
   test(
     'ends a launcher that hangs, as the fix of up says, and the next up starts the cluster',
     async () => {
+      const { state, clusterFile } = harness.cluster;
       const { launcherPid } = await up();
       process.kill(launcherPid, 'SIGSTOP');
       const { code, hint } = (await rejectionOf(up())) as RingmasterError;
-      expect({ code, hint }).toEqual({ code: 'server.unavailable', hint: { say: 'ringmaster down, which ends it, then ringmaster up' } });
+      expect({ code, hint }).toEqual({
+        code: 'server.unavailable',
+        hint: { say: `ringmaster down --state ${state}, which ends it, then ringmaster up --file ${clusterFile}` },
+      });
       expect((await down()).through).toBe('records');
       await expectNothingLeft(harness.cluster);
       expect((await up()).launcherPid).not.toBe(launcherPid);

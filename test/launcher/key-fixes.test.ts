@@ -47,12 +47,13 @@ it.each([
   up(fileOf(had));
   const say = hintOf(() => up(fileOf(wants)));
   const words =
-    /^`temporal\.requireKey`: (\w+), another state folder, or ringmaster down (--purge), which removes everything, and then ringmaster up$/;
-  const [, value = '', purge] = words.exec(say) ?? [];
+    /^`temporal\.requireKey`: (\w+), another state folder, or ringmaster down (--purge) --state (\S+), which removes everything, and then the same command again$/;
+  const [, value = '', purge, named = ''] = words.exec(say) ?? [];
   up(fileOf(value));
   up(fileOf(wants, 'another'));
   const { state } = up(fileOf(had)).config;
-  expect(await down({ state, purge: purge === '--purge' })).toMatchObject({ found: true, left: [] });
+  expect(named).toBe(state);
+  expect(await down({ state: named, purge: purge === '--purge' })).toMatchObject({ found: true, left: [] });
   up(fileOf(wants));
 });
 

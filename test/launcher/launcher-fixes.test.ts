@@ -75,7 +75,7 @@ it('a restore while a process of the cluster runs: it works after the command of
   expect(failure).toMatchObject({
     code: 'ledger.in-use',
     because: 'the cluster is not down: ledger runs',
-    hint: { say: 'stopping the cluster first; nothing was changed', run: 'ringmaster down' },
+    hint: { say: 'stopping the cluster first; nothing was changed', run: `ringmaster down --state ${state}` },
   });
   expect((await down({ state })).processes).toMatchObject([{ name: 'ledger', how: 'stopped' }]);
   expect((await restoreStopped({ state })).ledgers).toContain('queue');
@@ -90,7 +90,7 @@ it('a restore and a stop beside another command: each works when that command ha
   await socket?.close();
   expect(failures).toMatchObject([
     { code: 'ledger.in-use', hint: { say: 'again when that command has ended' } },
-    { code: 'server.unavailable', hint: { say: 'again when that process has ended', run: 'ringmaster down' } },
+    { code: 'server.unavailable', hint: { say: 'again when that process has ended', run: `ringmaster down --state ${state}` } },
   ]);
   expect(await down({ state })).toMatchObject({ found: true, through: 'records' });
   expect((await restoreStopped({ state })).ledgers).toContain('queue');
@@ -104,7 +104,7 @@ it('a stop beside another one that does not end: it works when that has ended', 
   expect(failure).toMatchObject({
     code: 'server.stopping',
     fields: { pid: other.pid },
-    hint: { say: 'again when that has ended', run: 'ringmaster down' },
+    hint: { say: 'again when that has ended', run: `ringmaster down --state ${state}` },
   });
   process.kill(other.pid, 'SIGKILL');
   await eventually('the other process has ended', () => identify(other.pid) === undefined);

@@ -39,7 +39,7 @@ test(
     try {
       copy(state, other.state);
       const refused = (await rejectionOf(upAt(other))) as RingmasterError;
-      expect(refused).toMatchObject({ code: 'config.state-place', hint: { run: 'ringmaster up --copied' } });
+      expect(refused).toMatchObject({ code: 'config.state-place', hint: { run: `ringmaster up --copied --file ${other.clusterFile}` } });
       expect(sentenceOf(refused)).toContain(`a copy of ${state}, which is still there`);
       await expect(upAt(other, { place: 'moved' })).rejects.toMatchObject({ code: 'config.state-place' });
       await expect(harness.launcher.down({ state: other.state, purge: true })).rejects.toMatchObject({ code: 'config.state-place' });
@@ -54,7 +54,8 @@ test(
       const node = statePaths(other.state).node('here');
       expect(readFileSync(join(node, 'owner'), 'utf8').split('\n')[0]).toBe(idIn(other.state));
       expect(['jobs', 'records', 'fences', 'datasets/games/one'].map((name) => existsSync(join(node, name)))).toEqual([false, false, false, true]);
-      expect(await upAt(other, { place: 'copied' })).toMatchObject({ adopted: true });
+      await expect(upAt(other, { place: 'copied' })).rejects.toMatchObject({ code: 'config.state-place' });
+      expect(await upAt(other)).toMatchObject({ adopted: true });
       await harness.launcher.down({ state: other.state, purge: true });
       expect(pidsOf((await up()).processes)).toEqual(pidsOf(first.processes));
       expect(existsSync(join(statePaths(state).node('here'), 'records/a/1'))).toBe(true);

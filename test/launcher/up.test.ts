@@ -131,7 +131,7 @@ describe('up', () => {
     'is refused while `down` is at work, and starts when that has ended',
     async () => {
       const { downLock } = statePaths(harness.cluster.state);
-      const hint = { say: 'again when that has ended', run: 'ringmaster up' };
+      const hint = { say: 'again when that has ended', run: `ringmaster up --file ${harness.cluster.clusterFile}` };
       await up();
       await down();
       const other = spawn('sleep', ['60']);

@@ -7,6 +7,7 @@ import { createGameWork } from '../../activities/ledger/game/game-work.ts';
 import { createLedgerActivities, type LedgerDependencies } from '../../activities/ledger/index.ts';
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
 import type { SyncRequest } from '../../src/domain/dataset/sync.ts';
+import type { PowerOfNode } from '../../src/domain/item/no-node.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
@@ -44,7 +45,13 @@ export interface LedgerHarness {
   readonly signals: { readonly signal: string; readonly payload: unknown }[];
 }
 
-export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: string } = {}): LedgerHarness {
+interface HarnessOptions extends OpenLedgerOptions {
+  readonly folder?: string;
+  /** The nodes of the cluster file. Absent: those that the sweep has looked at. */
+  readonly nodesOfFile?: readonly PowerOfNode[];
+}
+
+export function ledgerHarness(options: HarnessOptions = {}): LedgerHarness {
   const folder = options.folder ?? stateFolder();
   const ledgers = openLedgers(folder, options);
   const items = openSelfPlayItems(ledgers.paths.queue);
@@ -69,6 +76,7 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
     gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,
     retention: () => ({ gamesMs: 90 * 86_400_000, windowTurns: {} }),
+    nodesOfFile: () => options.nodesOfFile ?? ledgers.resources.nodes(),
     duties: { rows: daemonRows, rounds: new Map(), processes: new Map() },
     // In this harness, the removal runs in the thread of the test.
     tidy: async (part) => runTidy({ state: folder, part }),

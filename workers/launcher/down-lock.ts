@@ -4,6 +4,8 @@
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import { downCommand, upCommand } from '../../src/domain/cluster/own-command.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
@@ -48,7 +50,7 @@ async function taken(state: string, lock: string, waitMsMax: number): Promise<bo
     if (holder === undefined) {
       if (holdsItself(lock)) return false;
       rmSync(lock, { force: true });
-    } else if (performance.now() > endAtMs) throw atWork(`stop the cluster in ${state}`, holder, 'ringmaster down');
+    } else if (performance.now() > endAtMs) throw atWork(`stop the cluster in ${state}`, holder, downCommand(state));
     else await sleep(launcherLimits.upPollMs);
   }
 }
@@ -62,9 +64,9 @@ function holdsItself(lock: string): boolean {
 }
 
 /** Refuses when another process stops this cluster at this moment. */
-export function refuseWhileDown(state: string, cluster: string): void {
+export function refuseWhileDown({ state, cluster }: Pick<ClusterConfig, 'state' | 'cluster'>, clusterFile: string): void {
   const holder = downAtWork(state);
-  if (holder !== undefined) throw atWork(`start cluster ${cluster}`, holder, 'ringmaster up');
+  if (holder !== undefined) throw atWork(`start cluster ${cluster}`, holder, upCommand(clusterFile));
 }
 
 const atWork = (cannot: string, { pid }: ProcessIdentity, run: string): RingmasterError =>

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { downCommand } from '../../src/domain/cluster/own-command.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { purgePracticeNodes } from '../../src/practice/practice-nodes.ts';
@@ -122,7 +123,7 @@ async function holdSocket(state: string): Promise<HeldSocket> {
   throw new RingmasterError('server.unavailable', {
     cannot: `stop the cluster in ${state}`,
     because: 'another process holds the socket of its launcher',
-    hint: { say: 'again when that process has ended', run: 'ringmaster down' },
+    hint: { say: 'again when that process has ended', run: downCommand(state) },
     fields: { state },
   });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { downCommand } from '../../src/domain/cluster/own-command.ts';
 import { tunnelNeedsKey, tunnelNodes } from '../../src/domain/cluster/tunnel-key.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
@@ -22,7 +23,7 @@ export function refuseChangedKey(config: ClusterConfig, before: RunningCluster |
     cannot: `start cluster ${config.cluster} with ${clusterKey('temporal.requireKey')}: ${wants}`,
     because: `its state folder ${config.state} was first started with ${had}, and workflows that run there began so`,
     hint: {
-      say: `${clusterKey('temporal.requireKey')}: ${had}, another state folder, or ringmaster down --purge, which removes everything, and then ringmaster up`,
+      say: `${clusterKey('temporal.requireKey')}: ${had}, another state folder, or ${downCommand(config.state, '--purge')}, which removes everything, and then the same command again`,
     },
     fields: { state: config.state },
   });

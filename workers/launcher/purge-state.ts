@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { purgedPaths } from '../../src/domain/cluster/state-paths.ts';
-import { forEachLedger, ledgerRegistry } from '../../src/storage/ledger/registry.ts';
+import { ledgerFiles } from '../../src/storage/ledger/ledger-files.ts';
 
 /**
  * Removes what is ours from a state folder, and then each folder that is empty. Returns the paths that stay because Ringmaster did not make them. The
@@ -9,10 +9,7 @@ import { forEachLedger, ledgerRegistry } from '../../src/storage/ledger/registry
  * folders stays with the folder that it leads to, because a person made both.
  */
 export function purgeState(state: string): readonly string[] {
-  const ledgers = Object.values(forEachLedger((key) => ledgerRegistry[key].path)).flatMap((path) =>
-    ['', '-wal', '-shm', '-journal'].map((end) => `${path}${end}`),
-  );
-  const paths = [...ledgers, ...purgedPaths];
+  const paths = [...ledgerFiles, ...purgedPaths];
   removePaths(state, paths);
   const parents = new Set(
     paths.map((path) => path.split('/')).flatMap((parts) => parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))),
@@ -24,8 +21,12 @@ export function purgeState(state: string): readonly string[] {
 
 /** Removes files and folders of ours from a state folder. A `*` in a path stands for any part of a name. */
 export function removePaths(state: string, paths: readonly string[]): void {
-  for (const path of paths) for (const found of matches(state, path.split('/'))) rmSync(join(state, found), { recursive: true, force: true });
+  for (const path of pathsFound(state, paths)) rmSync(path, { recursive: true, force: true });
 }
+
+/** Returns the absolute paths. A path without a `*` is returned also when nothing is there. */
+export const pathsFound = (folder: string, paths: readonly string[]): readonly string[] =>
+  paths.flatMap((path) => matches(folder, path.split('/')).map((found) => join(folder, found)));
 
 /** Returns the paths below the folder that match. A part of the path may have `*`. */
 function matches(folder: string, [first = '', ...rest]: readonly string[], below = ''): readonly string[] {

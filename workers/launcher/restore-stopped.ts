@@ -1,5 +1,6 @@
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { Hint } from '../../src/domain/failure/hint.ts';
+import { downCommand } from '../../src/domain/cluster/own-command.ts';
 import type { RestoreReport } from '../../src/domain/ledger/ledger-view.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { restoreLedgers, type RestoreOptions } from '../../src/storage/backup/restore-ledgers.ts';
@@ -32,9 +33,9 @@ export async function restoreStopped(options: RestoreOptions): Promise<RestoreRe
 }
 
 const afterwards: Hint = { say: 'again when that command has ended' };
-const afterDown: Hint = { say: 'stopping the cluster first; nothing was changed', run: 'ringmaster down' };
+const afterDown = (state: string): Hint => ({ say: 'stopping the cluster first; nothing was changed', run: downCommand(state) });
 
-const inUse = (state: string, because: string, hint: Hint = afterDown): RingmasterError =>
+const inUse = (state: string, because: string, hint: Hint = afterDown(state)): RingmasterError =>
   new RingmasterError('ledger.in-use', {
     cannot: `restore the ledgers in ${state}`,
     because: `the cluster is not down: ${because}`,

@@ -17,12 +17,14 @@ import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/clu
 import { type ConfigChange, configChanges } from '../../src/domain/cluster/config-changes.ts';
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { downCommand, upCommand } from '../../src/domain/cluster/own-command.ts';
+import type { PlaceWord } from '../../src/domain/cluster/state-place.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { replacedWorkers } from '../../src/domain/node/worker-form.ts';
 import { markOf } from '../../src/process/find-marked.ts';
-import { openLog } from '../../src/process/log-file.ts';
+import { logEnd, openLog } from '../../src/process/log-file.ts';
 import { commandOf } from '../../src/process/proc.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { isPortFree } from '../../src/system/port.ts';
@@ -45,7 +47,7 @@ import { runLauncher } from './launcher.ts';
 import { comparableConfig, plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { ensureKey, refuseChangedKey, refuseKeylessTunnel } from './ensure-key.ts';
-import { type PlaceWord, settlePlace } from './place/settle-place.ts';
+import { settlePlace } from './place/settle-place.ts';
 import { refusePayloads } from './refused-payloads.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
 import { throughProxy } from '../../src/service/temporal/proxy.ts';
@@ -117,8 +119,8 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const config = loadCluster(clusterFile);
   refuseUnfinishedRestore(config.state);
   refuseRootLocal(config);
-  settlePlace({ state: config.state, cluster: config.cluster, word: options.place, say: options.onPlace });
-  refuseWhileDown(config.state, config.cluster);
+  refuseWhileDown(config, clusterFile);
+  await settlePlace({ ...config, clusterFile, word: options.place, say: options.onPlace });
   const before = readRunningCluster(config.state);
   const choice = chooseServer(
     serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),
@@ -134,12 +136,12 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   await refuseForeignNamespace(planned, owner);
   const configChanged = before?.configEpoch !== planned.configEpoch;
   const asked = await askStatus(config.state);
-  if (asked.type === 'silent') throw launcherHangs(config.state);
+  if (asked.type === 'silent') throw launcherHangs(config.state, clusterFile);
   // A `down` of an older release, or one whose lock the disk refused, holds the socket.
-  if (asked.type === 'ending') throw launcherEnds(config);
+  if (asked.type === 'ending') throw launcherEnds(config, clusterFile);
   const records = liveRecords(config.state);
   const live = records.map(({ pid }) => pid);
-  if (choice.server === 'own' && !records.some(({ name }) => name === 'server')) refuseUnreadableDatabase(config);
+  if (choice.server === 'own' && !records.some(({ name }) => name === 'server')) refuseUnreadableDatabase(config, clusterFile);
   const report = (status: LauncherStatus, adopted: boolean): UpReport => ({
     adopted,
     adoptedProcesses: status.processes.filter(({ pid }) => live.includes(pid)).map(({ name }) => name),
@@ -170,9 +172,13 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
   if (configChanged || before === undefined) writeRunningCluster(planned);
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));
+  const launcherLogFrom = logEnd(config.state, 'launcher');
   const exitCode = startLauncher(config, distFolderOf(options), env);
   try {
-    return report(await waitUntilRunning(config, { ...options, exitCode, proxyWords: throughProxy(planned.temporalAddress, env) }), false);
+    return report(
+      await waitUntilRunning(config, { ...options, exitCode, launcherLogFrom, proxyWords: throughProxy(planned.temporalAddress, env) }),
+      false,
+    );
   } catch (error) {
     if (live.length === 0) await down({ state: config.state }).catch(() => {});
     throw error;
@@ -239,18 +245,18 @@ async function inForeground(
   return last ?? report({ pid: process.pid, cluster: config.cluster, state: config.state, configEpoch: 0, phase: 'stopping', processes: [] });
 }
 
-const launcherEnds = ({ cluster, state }: ClusterConfig): RingmasterError =>
+const launcherEnds = ({ cluster, state }: ClusterConfig, clusterFile: string): RingmasterError =>
   new RingmasterError('server.stopping', {
     cannot: `start cluster ${cluster}`,
     because: `\`ringmaster down\` is at work on ${state}`,
-    hint: { say: 'again when that has ended', run: 'ringmaster up' },
+    hint: { say: 'again when that has ended', run: upCommand(clusterFile) },
     fields: { state },
   });
 
-const launcherHangs = (state: string): RingmasterError =>
+const launcherHangs = (state: string, clusterFile: string): RingmasterError =>
   new RingmasterError('server.unavailable', {
     cannot: 'talk to the launcher',
     because: `the launcher that runs on ${state} does not answer`,
-    hint: { say: 'ringmaster down, which ends it, then ringmaster up' },
+    hint: { say: `${downCommand(state)}, which ends it, then ${upCommand(clusterFile)}` },
     fields: { state },
   });

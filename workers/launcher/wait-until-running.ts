@@ -3,6 +3,7 @@ import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { readRecord } from '../../src/process/process-record.ts';
 import { lastLogLines } from '../../src/process/log-file.ts';
 import { launcherLimits } from '../limits.ts';
 import { downAtWork } from './down-lock.ts';
@@ -11,10 +12,13 @@ import { databaseFailure } from './server-database.ts';
 import { askStatus } from './socket/ask-launcher.ts';
 
 export interface WaitOptions {
+  readonly clusterFile: string;
   readonly limitMs?: number | undefined;
   readonly onProgress?: ((processes: readonly ProcessView[]) => void) | undefined;
   /** Returns the exit code of the launcher that was started, or nothing while the launcher lives. */
   readonly exitCode?: () => number | null | undefined;
+  /** Where the log of this launcher begins in its file. */
+  readonly launcherLogFrom?: number;
   /** Words that name the proxy through which the Temporal server is reached (`throughProxy`). Empty when there is none. */
   readonly proxyWords?: string;
 }
@@ -22,7 +26,7 @@ export interface WaitOptions {
 /** Returns the launcher's status when every process runs. Throws `server.unavailable` when a process fails or the time is up. */
 export async function waitUntilRunning(
   config: ClusterConfig,
-  { limitMs = launcherLimits.upMsMax, onProgress, exitCode, proxyWords = '' }: WaitOptions,
+  { clusterFile, limitMs = launcherLimits.upMsMax, onProgress, exitCode, launcherLogFrom, proxyWords = '' }: WaitOptions,
 ): Promise<LauncherStatus> {
   const deadline = performance.now() + limitMs;
   let last: LauncherStatus | undefined;
@@ -38,30 +42,31 @@ export async function waitUntilRunning(
       const failed = last.processes.find(({ state }) => state === 'failed');
       if (failed !== undefined)
         throw (
-          (failed.name === 'server' ? databaseFailure(config) : undefined) ??
+          (failed.name === 'server' ? databaseFailure(config, clusterFile) : undefined) ??
           notUp(config, failed.name, `${failed.name} ended ${failed.restarts} times`)
         );
     }
-    if (downAtWork(config.state) !== undefined) throw notUp(config, 'launcher', '`ringmaster down` stopped it meanwhile');
+    if (downAtWork(config.state) !== undefined) throw notUp(config, 'launcher', '`ringmaster down` stopped it meanwhile', launcherLogFrom);
     // When two `up` run at the same time, the launcher of one exits with `alreadyRuns`, and the launcher of the other keeps the cluster running.
     const code = exitCode?.();
-    if (code !== undefined && code !== launcherExit.alreadyRuns) throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`);
+    if (code !== undefined && code !== launcherExit.alreadyRuns)
+      throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`, launcherLogFrom);
     await sleep(launcherLimits.upPollMs);
   }
   const waiting = last?.processes.find(({ state }) => state !== 'running');
-  if (waiting === undefined) throw notUp(config, 'launcher', `its launcher is still ${last?.phase ?? 'silent'}`);
+  if (waiting === undefined) throw notUp(config, 'launcher', `its launcher is still ${last?.phase ?? 'silent'}`, launcherLogFrom);
   const through = proxyWords === '' ? '' : `. The Temporal server is reached${proxyWords}`;
   throw notUp(config, waiting.name, `${waiting.name} is not ready after ${limitMs / 1_000} s${through}`);
 }
 
-/** Returns the failure of `up`, with the last lines of the log of the process that is at fault. */
-export function notUp(config: ClusterConfig, name: string, because: string): RingmasterError {
+/** Returns the failure of `up`, with the last lines of the log of the process that is at fault. Lines of earlier starts do not count. */
+export function notUp(config: ClusterConfig, name: string, because: string, logFrom = readRecord(config.state, name)?.logFrom): RingmasterError {
   const log = statePaths(config.state).log(name);
-  const lines = lastLogLines(config.state, name);
+  const lines = lastLogLines(config.state, name, { from: logFrom });
   return new RingmasterError('server.unavailable', {
     cannot: `bring up cluster ${config.cluster}`,
     because,
-    hint: { say: `what its log says, ${log}:${lines.length === 0 ? ' (empty)' : lines.map((line) => `\n  ${line}`).join('')}` },
+    hint: { say: `what its log says, ${log}:${lines.length === 0 ? ' (nothing since its start)' : lines.map((line) => `\n  ${line}`).join('')}` },
     fields: { process: name, log },
   });
 }

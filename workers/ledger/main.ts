@@ -9,6 +9,7 @@ import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
 import { eventRetentionOf } from '../../src/domain/event/retention.ts';
+import { powerOf } from '../../src/domain/item/unplaced.ts';
 import { subscriptions } from '../../src/domain/event/subscriptions.ts';
 import { backupsOf } from '../../src/domain/ledger/backup.ts';
 import { keyRingOf } from '../../src/service/temporal/read-key.ts';
@@ -61,6 +62,7 @@ const activities = createLedgerActivities({
     const { retention, windowTurns } = readRetention(state);
     return given({ gamesMs: retention.gamesMs, windowTurns });
   },
+  nodesOfFile: () => requireRunningCluster(state).config.nodes.map(powerOf),
   swept: () => readSwept(state),
   workflows,
   duties: openDuties(state, workflows),

@@ -7,17 +7,16 @@ import { pendingShapesOf } from '../../../src/storage/queue/pending-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
- * Adds items, and publishes an event about new items that no known node has the slots and labels for. Further items with a need that waits already make no
+ * Adds items, and publishes an event about new items that no node of the cluster file has the slots and labels for. Further items with a need that waits already make no
  * event, so many single items make one.
  */
 export const enqueue =
-  ({ ledgers: { queue, resources }, now }: LedgerDependencies): LedgerActivities['enqueue'] =>
+  ({ ledgers: { queue }, now, nodesOfFile }: LedgerDependencies): LedgerActivities['enqueue'] =>
   async ({ items }) => {
-    const nodes = resources.nodes();
+    const nodes = nodesOfFile();
     return queue.ledger.write('enqueue items', () => {
       const nowMs = now();
-      const lacking =
-        nodes.length === 0 ? [] : items.filter((item) => lackOfNodes(item, nodes) !== undefined && queue.stateOf(item.id) === undefined);
+      const lacking = items.filter((item) => lackOfNodes(item, nodes) !== undefined && queue.stateOf(item.id) === undefined);
       const before = new Set(lacking.length === 0 ? [] : pendingShapesOf(queue.ledger));
       const added = queue.enqueue(items, nowMs);
       for (const { items: count, first, because } of unplacedShapes(shapesOf(lacking.filter((item) => !before.has(shapeOf(item)))), nodes))

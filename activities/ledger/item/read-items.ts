@@ -10,10 +10,11 @@ import type { LedgerDependencies } from '../dependencies.ts';
 
 /** Returns the items in the order of the ids, and leaves out the last ones when the reply would become too large. */
 export const readItems =
-  ({ ledgers: { queue, resources } }: LedgerDependencies): LedgerActivities['items'] =>
+  ({ ledgers: { queue, resources }, nodesOfFile }: LedgerDependencies): LedgerActivities['items'] =>
   async ({ items, withNodes = false }) => {
     const nodes = withNodes ? resources.nodes() : [];
-    const byShape = remembering((shape) => noNodeFor({ slots: slotsOfShape(shape), labels: labelsOfShape(shape) }, nodes));
+    const file = withNodes ? nodesOfFile() : [];
+    const byShape = remembering((shape) => noNodeFor({ slots: slotsOfShape(shape), labels: labelsOfShape(shape) }, nodes, file));
     const noNodeOf = ({ state, seq, node }: ItemRow): NoNode | undefined => {
       if (state === 'pending') return byShape(queue.shapeOf(seq));
       return isOpenState(state) && node !== null ? jobAway(node, nodes) : undefined;

@@ -1,3 +1,4 @@
+import { upCommand } from '../../domain/cluster/own-command.ts';
 import { get, type IncomingMessage } from 'node:http';
 import { routeUrl, type RouteQuestion } from '../../contract/route-url.ts';
 import { routeOf, type ResponseOf, type RouteId } from '../../contract/routes.ts';
@@ -54,7 +55,7 @@ const down = (at: string, error: NodeJS.ErrnoException, source: string): Control
     cannot: `read ${at}`,
     because:
       error.code === 'ECONNREFUSED' ? 'nothing listens there: control is not running' : `the connection failed (${error.code ?? error.message})`,
-    hint: { say: `ringmaster status, or ringmaster up --file ${source}` },
+    hint: { say: `ringmaster status, or ${upCommand(source)}` },
   });
 
 function refusal(at: string, status: number, text: string): VerbFailure {

@@ -1,3 +1,4 @@
+import { upCommand } from '../../domain/cluster/own-command.ts';
 import { backupsOf } from '../../domain/ledger/backup.ts';
 import { ago } from '../../service/say.ts';
 import type { Context } from '../context/context.ts';
@@ -23,6 +24,6 @@ export async function ledgerRestore(context: Context, named: readonly string[], 
     ...(report.epochFloor === undefined ? [] : [`every item starts again above epoch ${report.epochFloor}, so results of older tries are refused`]),
     ...report.warnings.map((warning) => `warning: ${warning}`),
   ]);
-  context.say(`Next: ringmaster up --file ${running.source}`);
+  context.say(`Next: ${upCommand(running.source)}`);
   return exitCode('ok');
 }

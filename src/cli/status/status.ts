@@ -1,3 +1,4 @@
+import { downCommand, upCommand } from '../../domain/cluster/own-command.ts';
 import type { Views } from '../../contract/views.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import type { LiveWorkflow } from '../../service/temporal/describe-live.ts';
@@ -58,13 +59,13 @@ async function fallBack(context: Context, { state, running }: Found, output: For
     throw new VerbFailure('notRunning', {
       cannot: `show ${running.config.cluster}`,
       because,
-      hint: { run: `ringmaster up --file ${running.source}` },
+      hint: { run: upCommand(running.source) },
     });
   }
   context.say(sentenceOf(down));
   context.say(`This is what Temporal at ${running.temporalAddress} knows; nothing under way is lost.`);
-  if (launcher === 'absent') context.say('The launcher is gone too: nothing restarts control. Try: ringmaster up');
-  if (launcher === 'silent') context.say('The launcher does not reply. Try: ringmaster down, then ringmaster up');
+  if (launcher === 'absent') context.say(`The launcher is gone too: nothing restarts control. Try: ${upCommand(running.source)}`);
+  if (launcher === 'silent') context.say(`The launcher does not reply. Try: ${downCommand(state)}, then ${upCommand(running.source)}`);
   show(context, output, { v: 1, source: 'temporal', cluster: running.config.cluster, processes, live }, () => [
     ...processLines(processes, context.nowMs(), context.colour),
     '',

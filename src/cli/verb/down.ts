@@ -1,3 +1,4 @@
+import { downCommand, upCommand } from '../../domain/cluster/own-command.ts';
 import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';
@@ -13,8 +14,6 @@ export async function down(context: Context, options: { readonly purge?: true | 
   );
   if (options.purge) context.out(left.length === 0 ? `removed ${state}` : `removed what is ours from ${state}`);
   else
-    context.say(
-      `Kept ${state}. Next: \`ringmaster up --file ${running.source}\` continues the work; \`ringmaster down --purge\` removes the folder.`,
-    );
+    context.say(`Kept ${state}. Next: \`${upCommand(running.source)}\` continues the work; \`${downCommand(state, '--purge')}\` removes the folder.`);
   return exitCode('ok');
 }

@@ -1,42 +1,84 @@
 /**
  * Says whether a state folder is in the place for which the id of its cluster was made. Two folders with one id are two clusters that end each other's
- * jobs, so `up` asks a person before it starts a cluster from a folder in another place.
+ * jobs, so `up` asks a person before it starts a cluster from a folder in another place. The first row that fits gives the verdict.
  *
- * | the recorded place                                                                     | verdict     |
- * |----------------------------------------------------------------------------------------|-------------|
- * | none: an older release made the id                                                     | `same`      |
- * | its path leads to another folder, which has the same id                                | `copy`      |
- * | the same path on the same machine: the folder may have been restored there             | `same`      |
- * | the same path, the same inode, and a machine id is unknown                             | `same`      |
- * | another path, the same inode and device: the folder was renamed, or is a bind mount    | `same`      |
- * | anything else, and every place on a machine with another machine id                    | `elsewhere` |
+ * | the folder and its record                                                                            | verdict       |
+ * |------------------------------------------------------------------------------------------------------|---------------|
+ * | the record has the id of a cluster that the folder is to become: `up --copied` was interrupted       | `half-copied` |
+ * | the recorded path leads to another folder, which has the same id                                     | `copy`        |
+ * | the same inode, device, host name and network cards, on a machine with the same name                 | `same`        |
+ * | no place is recorded: an older release made the id                                                   | `likely`      |
+ * | the same path on a machine with the same name: the folder may have been restored there               | `likely`      |
+ * | the same path and inode, and the two names of the machine cannot be compared                         | `likely`      |
+ * | the same inode and device, and no other machine: the folder was renamed, or is a bind mount          | `likely`      |
+ * | anything else, and every folder on a machine with another name                                       | `elsewhere`   |
  *
- * The number of a device can change at each start of a machine, so it decides only about a folder with another path.
+ * `same` needs all that, because a cloned machine has the name, the paths, the inodes and often the devices of the first. The number of a device can
+ * change at each start of a machine, so it never makes a folder `elsewhere`.
  */
+import { compareMachines } from './machine-name.ts';
+
 export interface StatePlace {
-  /** The content of /etc/machine-id. It is "-" when it cannot be read, and in a container, where it may change with each start. */
+  /** The name of the machine (`machine-name.ts`). */
   readonly machine: string;
-  /** The name of the machine, for people. */
+  /** The name of the machine on the network, for people. */
   readonly host: string;
+  /** The addresses of the network cards. A cloned machine gets other ones. Absent in a record of an older release. */
+  readonly cards?: string | undefined;
   /** The absolute path of the state folder, without symbolic links. */
   readonly path: string;
   readonly inode: string;
   readonly device: string;
 }
 
-export type PlaceVerdict = 'same' | 'copy' | 'elsewhere';
+export type PlaceVerdict = 'same' | 'likely' | 'copy' | 'elsewhere' | 'half-copied';
 
-export function placeVerdict(made: StatePlace | undefined, here: StatePlace, isOtherThere: boolean): PlaceVerdict {
-  if (made === undefined) return 'same';
-  if (isOtherThere) return 'copy';
-  const isUnknown = made.machine === '-' || here.machine === '-';
-  if (!isUnknown && made.machine !== here.machine) return 'elsewhere';
-  const hasInode = made.inode === here.inode;
-  if (made.path === here.path) return !isUnknown || hasInode ? 'same' : 'elsewhere';
-  return hasInode && made.device === here.device ? 'same' : 'elsewhere';
+/** The word of a person about a state folder: the folder was moved here, or is a copy. */
+export type PlaceWord = 'moved' | 'copied';
+
+/**
+ * - `start`   the cluster keeps its id, and the place is noted.
+ * - `move`    as `start`, and the other place is named, where the cluster may never start again.
+ * - `new-id`  the folder becomes a cluster of its own. Repeating the command ends in the same cluster.
+ * - `refuse`  nothing is started or changed.
+ */
+export type PlaceAction = 'start' | 'move' | 'new-id' | 'refuse';
+
+/** What `up` does. A needless `--copied` is refused, because a cluster that gets a new id loses its nodes. `down` works where `up` without a word starts. */
+export const placeActions: Readonly<Record<PlaceVerdict, Readonly<Record<PlaceWord | 'none', PlaceAction>>>> = {
+  same: { none: 'start', moved: 'start', copied: 'refuse' },
+  likely: { none: 'start', moved: 'start', copied: 'new-id' },
+  elsewhere: { none: 'refuse', moved: 'move', copied: 'new-id' },
+  copy: { none: 'refuse', moved: 'refuse', copied: 'new-id' },
+  'half-copied': { none: 'refuse', moved: 'refuse', copied: 'new-id' },
+};
+
+export interface PlaceEvidence {
+  /** The recorded place. */
+  readonly made: StatePlace | undefined;
+  readonly here: StatePlace;
+  /** True when the recorded path leads to another folder, which has the same id. */
+  readonly isOtherThere: boolean;
+  /** True when the folder was about to get another id. */
+  readonly isBecoming: boolean;
 }
 
+export function placeVerdict({ made, here, isOtherThere, isBecoming }: PlaceEvidence): PlaceVerdict {
+  if (isBecoming) return 'half-copied';
+  if (isOtherThere) return 'copy';
+  if (made === undefined) return 'likely';
+  const machine = compareMachines(made.machine, here.machine);
+  if (machine === 'other') return 'elsewhere';
+  const hasInode = made.inode === here.inode;
+  const isOneFolder = hasInode && made.device === here.device;
+  if (isOneFolder && machine === 'same' && made.host === here.host && made.cards === here.cards) return 'same';
+  const isThere = made.path === here.path && (machine === 'same' || hasInode);
+  return isThere || isOneFolder ? 'likely' : 'elsewhere';
+}
+
+const placeParts = ['machine', 'host', 'cards', 'path', 'inode', 'device'] as const satisfies readonly (keyof StatePlace)[];
+
 export const isSameRecord = (made: StatePlace | undefined, here: StatePlace): boolean =>
-  made !== undefined && (['machine', 'host', 'path', 'inode', 'device'] as const).every((key) => made[key] === here[key]);
+  made !== undefined && placeParts.every((part) => made[part] === here[part]);
 
 export const statePlaceText = ({ host, path }: StatePlace): string => `${path} on ${host}`;

@@ -43,12 +43,16 @@ const namedMax = 3;
 export const sayNeed = ({ slots, labels }: Need): string =>
   `${slots} ${slots === 1 ? 'slot' : 'slots'}${labels.length === 0 ? '' : ` and the ${labels.length === 1 ? 'label' : 'labels'} ${labels.join(', ')}`}`;
 
-/** Returns why no node can take an item with this need, or undefined when a node could take the item now or soon. */
-export function noNodeFor(need: Need, nodes: readonly DispatchNode[]): NoNode | undefined {
+/**
+ * Returns why no node can take an item with this need, or undefined when a node could take the item now or soon. `nodes` are the nodes that the sweep has
+ * looked at, and `file` those of the cluster file: a node of the file that the sweep has not looked at yet can take the item soon.
+ */
+export function noNodeFor(need: Need, nodes: readonly DispatchNode[], file: readonly PowerOfNode[] = nodes): NoNode | undefined {
   if (nodes.some((node) => couldTake(node, need))) return undefined;
-  const lack = lackOfNodes(need, nodes);
+  const lack = lackOfNodes(need, file);
   if (lack !== undefined) return { nodes: 'none', because: lack };
   const able = nodes.filter((node) => fits(node, need));
+  if (able.length === 0) return undefined;
   return { nodes: 'away', because: `every node with ${sayNeed(need)} is away${listed(able, absenceOf)}` };
 }
 

@@ -1,3 +1,4 @@
+import type { PlaceWord } from '../../domain/cluster/state-place.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import type { PayloadTryParts } from './payload-try.ts';
 import type { BackupConfig, BackupManifest } from '../../domain/ledger/backup.ts';
@@ -74,8 +75,8 @@ export interface RefusedPayload {
 
 export interface UpParts {
   readonly file: string;
-  /** The word of a person about a state folder in another place than before: it was moved and keeps its id, or it is a copy and gets a new id. */
-  readonly place?: 'moved' | 'copied' | undefined;
+  /** The word of a person about the state folder: it was moved and keeps its id, or it is a copy and gets a new id. */
+  readonly place?: PlaceWord | undefined;
   /** Receives a line for people at each step. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;

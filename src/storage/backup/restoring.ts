@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { quote } from '../../base/quote.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { LedgerKey } from '../ledger/registry.ts';
@@ -35,7 +36,7 @@ export function refuseUnfinishedRestore(state: string): void {
   throw new RingmasterError('ledger.restore-unfinished', {
     cannot: `open the ledgers in ${state}`,
     because: `a restore of backup ${restoring.backup} was interrupted`,
-    hint: { say: 'running the restore again', run: `ringmaster ledger restore --from ${restoring.backup}` },
+    hint: { say: 'running the restore again', run: `ringmaster ledger restore --from ${restoring.backup} --state ${quote(state)}` },
     fields: { backup: restoring.backup },
   });
 }

@@ -1,5 +1,5 @@
 import { given } from '../../base/given.ts';
-import { quoteAll } from '../quote.ts';
+import { quoteAll } from '../../base/quote.ts';
 import { isReached, type Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
 import { type Stream, streamOverSsh } from './stream-over-ssh.ts';

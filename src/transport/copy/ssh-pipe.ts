@@ -1,4 +1,4 @@
-import { quote, quoteAll } from '../quote.ts';
+import { quote, quoteAll } from '../../base/quote.ts';
 import { quoteLimits } from '../limits.ts';
 import { bareWords } from '../script/bare-command.ts';
 import { inForm } from '../ssh/link/command-line.ts';

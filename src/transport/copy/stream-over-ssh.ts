@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { missingProgramIn, programStatus } from '../../domain/failure/system-error.ts';
 import { copyLimits } from '../limits.ts';
-import { quote, quoteAll } from '../quote.ts';
+import { quote, quoteAll } from '../../base/quote.ts';
 import { commandLine } from '../ssh/link/command-line.ts';
 import { Frames } from '../ssh/link/frames.ts';
 import { LastText } from './last-text.ts';

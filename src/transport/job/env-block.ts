@@ -1,6 +1,6 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { isShellVariable } from '../../domain/item/shell-variables.ts';
-import { quote } from '../quote.ts';
+import { quote } from '../../base/quote.ts';
 
 export interface EnvBlock {
   /** NAME=VALUE words for the command line. Only variables that a shell sets for itself are here. */

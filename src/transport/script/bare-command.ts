@@ -1,4 +1,4 @@
-import { quoteAll } from '../quote.ts';
+import { quoteAll } from '../../base/quote.ts';
 
 /** The characters at which an unquoted word of sh is split or that form a pattern, and the backslash. Each has a control character in its place. */
 const characters = [' ', '\t', '\n', '*', '?', '[', '\\'];

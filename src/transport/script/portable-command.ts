@@ -1,4 +1,4 @@
-import { quoteAll } from '../quote.ts';
+import { quoteAll } from '../../base/quote.ts';
 
 /**
  * Every shell reads a word in single quotes in the same way if the word has no quote, backslash, exclamation mark or newline. (In single quotes fish

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
-import { quote } from '../quote.ts';
+import { quote } from '../../base/quote.ts';
 import { placeOf } from './setting/config-files.ts';
 import { optionPath } from './setting/option-path.ts';
 import type { SshTarget } from './ssh-config.ts';

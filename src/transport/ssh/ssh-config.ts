@@ -1,7 +1,7 @@
 import { connectionEnvironment } from './setting/connection-environment.ts';
 import { given } from '../../base/given.ts';
 import { sshLimits } from '../limits.ts';
-import { quoteAll } from '../quote.ts';
+import { quoteAll } from '../../base/quote.ts';
 import type { NodeAddress } from '../machine.ts';
 import { isCertified, knownKeys } from './known-hosts.ts';
 import { configRefused } from './setting/config-refused.ts';

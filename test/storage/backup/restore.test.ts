@@ -167,7 +167,7 @@ test('a restore that was killed between two files blocks the ledgers until it is
   mkdirSync(replaced, { recursive: true });
   renameSync(paths.queue, join(replaced, basename(paths.queue)));
   const { hint } = await failureOf('ledger.restore-unfinished', () => refuseUnfinishedRestore(folder));
-  expect(hint?.run).toBe(`ringmaster ledger restore --from ${backup}`);
+  expect(hint?.run).toBe(`ringmaster ledger restore --from ${backup} --state ${folder}`);
   // The repeat restores the ledgers of the interrupted restore, whatever it was asked for.
   const report = await restoreLedgers({ state: folder, only: ['ratings'] });
   expect(report.ledgers).toEqual(['queue', 'tasks', 'ratings']);

@@ -1,6 +1,6 @@
 /** Tests that items which are added one by one share an event for a while, and that each of them is counted once. */
 import { expect, test } from 'vitest';
-import { itemSpec, nodeView } from '../../support/item-spec.ts';
+import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { eventLimits } from '../../../src/storage/limits.ts';
 import { pumpOf, readerOf } from '../event/pumped.ts';
 import { ledgerHarness } from '../state-folder.ts';
@@ -51,16 +51,23 @@ test('items that wait for their event are not lost with the process', async () =
   expect(queued(again).map(({ items }) => items)).toEqual([['a.1'], ['a.2']]);
 });
 
-test('an event names new items that no node has the slots and labels for, once while items with this need wait', async () => {
-  const on = ledgerHarness();
+const powers = (...names: readonly string[]) => names.map((name, at) => ({ node: nodeId(name), slots: 2 + 2 * at, labels: at === 0 ? [] : [label] }));
+const label = 'gpu';
+
+test('an event names new items that no node of the cluster file has the slots and labels for, once while items with this need wait', async () => {
+  const nodesOfFile = powers('a', 'b');
+  const on = ledgerHarness({ nodesOfFile });
   const pump = pumpOf(on);
   const unplaced = () =>
     readerOf(on)
       .events({ type: 'WORK_UNPLACED', limit: 10 })
       .events.map(({ payload }) => payload);
-  await on.activities.enqueue({ items: [itemSpec('early', { slots: 8 })] });
-  await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 }), nodeView('b', { slots: 4, labels: ['gpu'] })] });
-  await on.activities.enqueue({ items: [itemSpec('fits', { slots: 2 })] });
+  // The sweep has looked at no node, and then at one of the two.
+  await on.activities.enqueue({ items: [itemSpec('early', { slots: 4 })] });
+  await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 })] });
+  await on.activities.enqueue({ items: [itemSpec('fits', { slots: 4, labels: [label] })] });
+  pump.step();
+  expect(unplaced()).toEqual([]);
   await on.activities.enqueue({ items: [itemSpec('x.1', { slots: 3, labels: ['big'] }), itemSpec('x.2', { slots: 3, labels: ['big'] })] });
   await on.activities.enqueue({ items: [itemSpec('x.3', { slots: 3, labels: ['big'] })] });
   pump.step();
@@ -70,5 +77,16 @@ test('an event names new items that no node has the slots and labels for, once w
       items: ['x.1', 'x.2'],
       because: 'no node of the cluster file has 3 slots and the label big (b lacks big, a has 2 slots and lacks big)',
     },
+  ]);
+});
+
+test('an item waits for no missing node while the sweep has not looked at the node of the cluster file that can run the item', async () => {
+  const on = ledgerHarness({ nodesOfFile: powers('a', 'b') });
+  await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 })] });
+  await on.activities.enqueue({ items: [itemSpec('new', { slots: 4 }), itemSpec('none', { slots: 5 })] });
+  const found = await on.activities.items({ items: [itemId('new'), itemId('none')], withNodes: true });
+  expect(found.map(({ item, noNode }) => [item, noNode?.nodes])).toEqual([
+    ['new', undefined],
+    ['none', 'none'],
   ]);
 });

@@ -8,6 +8,7 @@ const changedKey = inFile('launcher/key-fixes');
 const toUp = inFile('launcher/up');
 const toDown = inFile('launcher/down');
 const place = inFile('workers/settle-place');
+const copied = inFile('workers/copied-place');
 const profile = inFile('service/server-target');
 const namedNode = worker('the fixes work: a Node.js that the file names, in place of none and of an old one, and a tunnel in place of an address');
 
@@ -57,13 +58,25 @@ export const clusterHints: Followed = {
     'refuseChangedKey config.require-key': changedKey('a cluster that was first started with %s and asks for %s'),
   },
   'workers/launcher/place/make-own-cluster.ts': {
-    'refuseLinks config.state-place': place(
-      'a copy with a link to a folder of the other cluster is refused, and nothing in it changes; without the link it works',
+    'inUse config.state-place': copied(
+      'a folder whose own cluster lives is refused, and keeps its records; one whose first folder has the living cluster is not',
     ),
   },
-  'workers/launcher/place/settle-place.ts': {
-    'inOtherPlace config.state-place': place(
+  'workers/launcher/place/place-refusal.ts': {
+    inPlace: place(
+      'a needless `copied` is refused and the folder keeps its id; the folder starts without the word, and with it when the machine is another one',
+    ),
+    isOther: place('a folder that was moved to another file system keeps its id when a person says so, and never while the other folder is there'),
+    'refusals half-copied': copied(
+      'an interrupted copy refuses every other command, and goes on with the same id and the node folders that have it already',
+    ),
+    refusedDown: place(
       'a folder that was moved to another file system keeps its id when a person says so, and never while the other folder is there',
+    ),
+  },
+  'workers/launcher/place/refuse-links-out.ts': {
+    'refuseLinksOut config.state-place': copied(
+      'a copy with a link from %s is refused by name, and nothing in it changes; with a copy in place of the link it works',
     ),
   },
   'workers/launcher/refuse-root-local.ts': {

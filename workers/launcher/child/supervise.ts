@@ -66,6 +66,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     onChange();
   };
   let ends = 0;
+  let logFrom: number | undefined;
   let restarts = readRecord(state, name)?.restarts ?? 0;
 
   /** Follows one child from its start or adoption to its end. Returns how it ended. */
@@ -85,8 +86,10 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
         restarts,
         configEpoch: running.configEpoch,
         configDigest: entry.configDigest,
+        logFrom: ends === 0 ? undefined : logFrom,
       });
       ({ record: child, ended, isRecorded } = process);
+      logFrom = child.logFrom;
       log.info({ process: name, started: child.pid, restarts }, 'started');
     }
     const record = child;

@@ -1,74 +1,122 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JudgedPlace } from '../../../src/config/judge-place.ts';
-import { ensureIdentity, newClusterId, replaceIdentity } from '../../../src/config/cluster-identity.ts';
+import { ensureIdentity, newClusterId, readIdentity, replaceIdentity } from '../../../src/config/cluster-identity.ts';
+import { judgePlace } from '../../../src/config/judge-place.ts';
+import { downCommand } from '../../../src/domain/cluster/own-command.ts';
 import { purgedPaths, statePaths } from '../../../src/domain/cluster/state-paths.ts';
-import { statePlaceText } from '../../../src/domain/cluster/state-place.ts';
+import { isSameRecord, placeActions, statePlaceText } from '../../../src/domain/cluster/state-place.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
-import { removeCopiedNodes } from '../../../src/practice/remove-copied-nodes.ts';
+import { copiedNodePaths, removeCopiedNodes } from '../../../src/practice/remove-copied-nodes.ts';
+import { findWorkersIn } from '../../../src/process/find-marked.ts';
 import { replaceFile } from '../../../src/system/replace-file.ts';
-import { nodeFolders, ownerFile, workerFolder, bellFifo } from '../../../src/transport/node-folder.ts';
-import { removePaths } from '../purge-state.ts';
+import { bellFifo, nodeFolders, ownerFile, workerFolder } from '../../../src/transport/node-folder.ts';
+import { pathsFound, removePaths } from '../purge-state.ts';
+import { removeSocket, socketPath } from '../socket/socket-path.ts';
+import { takeSocket } from '../socket/take-socket.ts';
+import { refusedUp } from './place-refusal.ts';
+import { refuseLinksOut } from './refuse-links-out.ts';
 
 /** Of a local node, a copy keeps the data. Its jobs, and what is known about them, are those of the other cluster. */
 const jobNames = [nodeFolders.jobs, nodeFolders.records, nodeFolders.fences, workerFolder, bellFifo];
 
+/** The records of processes, and the database of the Temporal server. The socket of the launcher is held while they are removed. */
+const recordPaths = purgedPaths.filter(
+  (path) => (path.startsWith('run/') && !path.startsWith('run/launcher.sock')) || path.startsWith('temporal.db'),
+);
+
 export interface CopyParts {
   readonly state: string;
   readonly cluster: string;
-  readonly judged: JudgedPlace;
+  readonly clusterFile: string;
   readonly say: (line: string) => void;
 }
 
 /**
  * Makes a cluster of its own from a copied state folder: gives it a new id, and removes what names processes, jobs and workflows of the other cluster.
- * Ends no process. The ledgers stay. The id comes last, so that an interrupted call can be repeated.
+ * Ends no process. The ledgers stay. Holds the socket of the launcher meanwhile, so that nothing starts in the folder.
+ *
+ * The new id is recorded first, and counts when all is done. So an interrupted call can be repeated.
  */
-export function makeOwnCluster({ state, cluster, judged: { identity, here }, say }: CopyParts): void {
-  refuseLinks(state);
-  const id = newClusterId();
-  removePaths(
-    state,
-    purgedPaths.filter((path) => path.startsWith('run/') || path.startsWith('temporal.db')),
-  );
-  removeCopiedNodes(statePaths(state).practice);
+export async function makeOwnCluster(parts: CopyParts): Promise<void> {
+  const { state, clusterFile } = parts;
+  refuseLinksOut(state, passedOver(state), clusterFile);
+  const [worker] = findWorkersIn(state);
+  if (worker !== undefined) throw inUse(state, `its process ${worker.name} runs (pid ${worker.pid})`);
+  const path = socketPath(state);
+  // A copy of hard links (`cp -al`) has the socket of the other launcher.
+  if ((lstatSync(path, { throwIfNoEntry: false })?.nlink ?? 0) > 1) rmSync(path);
+  const socket = await takeSocket(state, () => Promise.reject(new Error('`ringmaster up --copied` is at work; try again when it is done')));
+  if (socket === undefined) throw inUse(state, `a launcher, or another command, holds ${path}`);
+  try {
+    becomeAnother(parts);
+  } finally {
+    await socket.close();
+    removeSocket(state);
+  }
+}
+
+function becomeAnother({ state, cluster, clusterFile, say }: CopyParts): void {
+  const judged = judgePlace(state);
+  // Another command may have done this until it gave the socket back.
+  if (judged === undefined) return;
+  if (placeActions[judged.verdict].copied !== 'new-id') throw refusedUp(`make a cluster of its own from ${state}`, judged, clusterFile);
+  const { identity, here } = judged;
+  const { becoming } = identity;
+  const nodes = nodesIn(state).flatMap(({ folder, isOurs }) => (isOurs ? [folder] : []));
   const { says } = ensureIdentity(state, cluster);
-  const kept = nodeFoldersIn(state).filter((folder) => {
-    if (firstLine(join(folder, ownerFile)) !== identity.id) return false;
+  const own = (folder: string, owner: string): void => replaceFile(join(folder, ownerFile), `${owner}\n${says}\n`);
+  const goesOn = becoming !== undefined && isSameRecord(becoming.place, here);
+  // A half-made copy that was copied once more goes back to the first id, so that the record of the next one names every owner of its node folders.
+  if (becoming !== undefined && !goesOn) for (const folder of nodes) own(folder, identity.id);
+  const id = goesOn ? becoming.id : newClusterId();
+  replaceIdentity(state, { ...identity, becoming: { id, place: here } });
+  removePaths(state, recordPaths);
+  const practice = removeCopiedNodes(statePaths(state).practice);
+  for (const folder of nodes) {
     removePaths(folder, jobNames);
-    replaceFile(join(folder, ownerFile), `${id}\n${says}\n`);
-    return true;
-  });
+    own(folder, id);
+  }
   replaceIdentity(state, { v: 1, id, isUpgraded: false, place: here });
-  say(`The state folder is a copy of ${statePlaceText(identity.place ?? here)}: its cluster has the new id ${id}.`);
   say(
-    'Kept: the queue, results, ratings, games and models. Removed from the copy: the records of processes, and the database of the Temporal server.',
+    `${state} has a cluster of its own, with the new id ${id}.${identity.place === undefined ? '' : ` The cluster of ${statePlaceText(identity.place)} keeps the id ${identity.id}.`}`,
   );
-  if (kept.length > 0) say(`The copied node folders belong to the new cluster, without the jobs of the other: ${kept.join(', ')}`);
+  say('Kept: the queue, results, ratings, models, the games in the ledgers, and the files of games at home.');
+  say('Removed from the copy: the records of processes, and the database of the Temporal server.');
+  if (practice.length > 0)
+    say(`Also removed: the practice nodes ${practice.join(', ')}, with their keys, and with the games of their homes that did not come home yet.`);
+  if (nodes.length > 0)
+    say(`The copied node folders belong to the new cluster, with their games and without the jobs of the other: ${nodes.join(', ')}`);
   say('The folders of all other nodes stay with the other cluster and refuse this cluster: give each node another `folder` in the cluster file.');
 }
 
-/** Refuses a copy in which a folder of ours is a symbolic link: the copy has the link, so both clusters have what it leads to. */
-function refuseLinks(state: string): void {
-  const names = [...new Set(purgedPaths.map((path) => path.split('/')[0] ?? '')), 'nodes'];
-  const link = names.filter((name) => !name.includes('*')).find((name) => lstatSync(join(state, name), { throwIfNoEntry: false })?.isSymbolicLink());
-  if (link === undefined) return;
-  const path = join(state, link);
-  throw new RingmasterError('config.state-place', {
-    cannot: `make a cluster of its own from the copy ${state}`,
-    because: `${path} is a symbolic link to ${readlinkSync(path)}, which the other cluster has too`,
-    hint: { say: 'a copy of what the link leads to in place of the link, then the same command again', run: 'ringmaster up --copied' },
-    fields: { state, other: path },
-  });
-}
+/** Returns what the copy loses, and the node folders of other clusters. Links in them lead to nothing that the two clusters use. */
+const passedOver = (state: string): readonly string[] => [
+  ...pathsFound(state, recordPaths),
+  ...copiedNodePaths(statePaths(state).practice),
+  ...nodesIn(state).flatMap(({ folder, isOurs }) => (isOurs ? pathsFound(folder, jobNames) : [folder])),
+];
 
-/** Returns the folders of local nodes in the state folder. A link leads to a folder that the other cluster has too. */
-function nodeFoldersIn(state: string): readonly string[] {
+/** Returns the folders of local nodes in the state folder. The owner of ours is the cluster by its id, or by the new id of an interrupted call. */
+function nodesIn(state: string): readonly { readonly folder: string; readonly isOurs: boolean }[] {
+  const { id, becoming } = readIdentity(state) ?? {};
   const nodes = join(state, 'nodes');
-  if (lstatSync(nodes, { throwIfNoEntry: false }) === undefined) return [];
-  return readdirSync(nodes, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [join(nodes, entry.name)] : []));
+  if (lstatSync(nodes, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(nodes, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => {
+      const folder = join(nodes, name);
+      const owner = firstLine(join(folder, ownerFile));
+      return { folder, isOurs: owner !== undefined && [id, becoming?.id].includes(owner) };
+    });
 }
 
-function firstLine(file: string): string | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8').split('\n')[0] : undefined;
-}
+const firstLine = (file: string): string | undefined =>
+  lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, 'utf8').split('\n')[0] : undefined;
+
+const inUse = (state: string, because: string): RingmasterError =>
+  new RingmasterError('config.state-place', {
+    cannot: `make a cluster of its own from ${state}`,
+    because: `the cluster of this folder is not down: ${because}`,
+    hint: { say: 'stopping it, then the same command again', run: downCommand(state) },
+    fields: { state },
+  });

@@ -1,5 +1,5 @@
 import { loginLimits } from '../../limits.ts';
-import { quoteAll } from '../../quote.ts';
+import { quoteAll } from '../../../base/quote.ts';
 import { bareCommand } from '../../script/bare-command.ts';
 import { portableCommand } from '../../script/portable-command.ts';
 import { framed, joined, newNonce, type Nonce, sealed } from './frame.ts';

@@ -1,4 +1,4 @@
-import { quote } from '../../quote.ts';
+import { quote } from '../../../base/quote.ts';
 
 /**
  * Other text can stand in our output: a process that a start-up file of the login left running can print at any moment, and the two outputs of our program

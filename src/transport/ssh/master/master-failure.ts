@@ -1,7 +1,7 @@
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { quoteLimits } from '../../limits.ts';
-import { quote } from '../../quote.ts';
+import { quote } from '../../../base/quote.ts';
 import { fingerprint, hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, trustedKeys } from '../known-hosts.ts';
 import { longerLogin } from '../login-within.ts';

@@ -1,0 +1,62 @@
+import type { JudgedPlace } from '../../../src/config/judge-place.ts';
+import { upCommand } from '../../../src/domain/cluster/own-command.ts';
+import { type PlaceVerdict, statePlaceText } from '../../../src/domain/cluster/state-place.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import type { Hint } from '../../../src/domain/failure/hint.ts';
+
+interface Refusal {
+  readonly because: string;
+  readonly hint: Hint;
+}
+
+const twoClusters = "Two folders with one id are two clusters that end each other's jobs";
+
+/** Returns the recorded place. */
+export const placeBefore = ({ identity, here }: JudgedPlace): string => statePlaceText(identity.place ?? here);
+
+const inPlace = (judged: JudgedPlace, clusterFile: string): Refusal => ({
+  because: `the folder is in the place for which its id was made, ${placeBefore(judged)}, and a cluster that gets a new id loses its nodes`,
+  hint: {
+    say: 'an id of its own for the machine, if it is a clone (systemd-machine-id-setup after the removal of /etc/machine-id); otherwise',
+    run: upCommand(clusterFile),
+  },
+});
+
+const isOther = (because: string, whenMoved: string, clusterFile: string): Refusal => ({
+  because: `${because}. ${twoClusters}`,
+  hint: {
+    say: `\`${upCommand(clusterFile, '--moved')}\` ${whenMoved}, or a new id for this folder`,
+    run: upCommand(clusterFile, '--copied'),
+  },
+});
+
+const refusals: Readonly<Record<PlaceVerdict, (judged: JudgedPlace, clusterFile: string) => Refusal>> = {
+  same: inPlace,
+  likely: inPlace,
+  copy: ({ identity: { place } }, clusterFile) =>
+    isOther(`the folder is a copy of ${place?.path}, which is still there and has the same id`, `after the removal of ${place?.path}`, clusterFile),
+  elsewhere: (judged, clusterFile) =>
+    isOther(
+      `the id of the cluster was made for ${placeBefore(judged)}, and this is ${statePlaceText(judged.here)}`,
+      'if the other folder is gone',
+      clusterFile,
+    ),
+  'half-copied': (_, clusterFile) => ({
+    because: '`ringmaster up --copied` was interrupted here, and parts of the folder have its new id already',
+    hint: { say: 'the same command again', run: upCommand(clusterFile, '--copied') },
+  }),
+};
+
+export function refusedUp(cannot: string, judged: JudgedPlace, clusterFile: string): RingmasterError {
+  const { because, hint } = refusals[judged.verdict](judged, clusterFile);
+  return refused(cannot, judged, because, hint);
+}
+
+/** `down` does not know the cluster file of the folder: the file that a copy names is that of the other cluster. */
+export const refusedDown = (cannot: string, judged: JudgedPlace): RingmasterError =>
+  refused(cannot, judged, refusals[judged.verdict](judged, '').because, {
+    say: '`ringmaster up --moved` or `ringmaster up --copied` with a cluster file that names this folder',
+  });
+
+const refused = (cannot: string, { here, identity }: JudgedPlace, because: string, hint: Hint): RingmasterError =>
+  new RingmasterError('config.state-place', { cannot, because, hint, fields: { state: here.path, other: identity.place?.path ?? '' } });

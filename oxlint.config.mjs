@@ -94,6 +94,16 @@ export default {
     ...Object.keys(rooms).map(wall),
     pure,
     {
+      // A process logs with `src/telemetry/log.ts`, so that its words have a time, a level and a component.
+      files: ['src/**', 'workers/**', 'activities/**', 'workflows/**'],
+      rules: { 'no-console': 'error' },
+    },
+    {
+      // Programs of their own: they print for the person who runs them, or end before there is a log.
+      files: ['src/config/schema/write-json-schema.ts', 'src/http/openapi/write-documents.ts', 'workers/arguments.ts', 'src/cli/**'],
+      rules: { 'no-console': 'off' },
+    },
+    {
       files: ['test/**'],
       rules: {
         'typescript/no-non-null-assertion': 'off',

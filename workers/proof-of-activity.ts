@@ -5,6 +5,7 @@ import { keyMissing } from '../src/contract/proof/key-missing.ts';
 import { type KeyRing, proves } from '../src/contract/proof/key-ring.ts';
 import { proofHeader } from '../src/contract/proof/proof.ts';
 import { RingmasterError } from '../src/domain/failure/error.ts';
+import { logOf } from '../src/telemetry/log.ts';
 
 /** Returns an interceptor that refuses each activity without the proof of the cluster's key, before the activity runs. Temporal does not repeat it. */
 export const proofOfActivity =
@@ -16,7 +17,7 @@ export const proofOfActivity =
         const effect = { kind: 'activity', workflowId, name: info.activityType, args: input.args } as const;
         if (proves(ring, textOf(input.headers[proofHeader]), effect, info.taskQueue)) return next(input);
         const error = new RingmasterError('temporal.key-missing', keyMissing(effect));
-        console.error(error.message);
+        logOf('activity').error(error.message);
         throw toApplicationFailure(error);
       },
     },

@@ -4,6 +4,7 @@ import type { Worker } from '@temporalio/worker';
 import { statePaths } from '../src/domain/cluster/state-paths.ts';
 import { errorText } from '../src/domain/failure/error.ts';
 import { workerLimits } from './limits.ts';
+import { logOf } from '../src/telemetry/log.ts';
 
 export interface Life {
   readonly workers: readonly Worker[];
@@ -39,7 +40,7 @@ export async function runWorkers({ workers, ready, onStop, closers }: Life): Pro
     running.map((run) =>
       run.catch((error: unknown) => {
         hasFailed = true;
-        console.error(error);
+        logOf('temporal').fatal({ err: error }, 'a worker ended');
         stop();
       }),
     ),
@@ -55,7 +56,7 @@ async function writeReadyFile(file: string): Promise<void> {
       writeFileSync(file, `${process.pid}\n`);
       return;
     } catch (error) {
-      if (!isSaid) console.error(`cannot write ${file} (${errorText(error)}); it is tried again`);
+      if (!isSaid) logOf('temporal').error(`cannot write ${file} (${errorText(error)}); it is tried again`);
       await sleep(workerLimits.readyFilePauseMs, undefined, { ref: false });
     }
   }

@@ -7,15 +7,26 @@ import { keyedBundle } from './keyed-bundle.ts';
 import { timeOfActivity } from './time-of-activity.ts';
 import { workerLimits } from './limits.ts';
 import { proofOfActivity } from './proof-of-activity.ts';
+import { logOf } from '../src/telemetry/log.ts';
 
 /** Makes all files of this process private, and installs the SDK's runtime with quiet logs. The runtime has no signal handlers, because `run-workers.ts` handles the signals. */
 export function installRuntime(): void {
   keepFilesPrivate();
   Runtime.install({
-    logger: new DefaultLogger('WARN'),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => sdkLog(level, message, meta ?? {})),
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
     shutdownSignals: [],
   });
+}
+
+/** The SDK's own words. Its metadata has the workflow and the activity. */
+function sdkLog(level: string, message: string, { error, ...meta }: Readonly<Record<string | symbol, unknown>>): void {
+  const log = logOf('temporal');
+  const fields = { ...meta, ...(error === undefined ? {} : { err: error }) };
+  // Each of our workers has either workflows or activities, and the SDK warns of the missing ones.
+  if (/^No (workflows|activities) registered/.test(message)) log.debug(fields, message);
+  else if (level === 'ERROR') log.error(fields, message);
+  else log.warn(fields, message);
 }
 
 interface Place {

@@ -1,7 +1,24 @@
 /** Limits of `src/telemetry`. */
 
-/** Log lines that a full disk refuses are kept up to this many bytes, and written when there is room again. Later lines are dropped. */
-export const unwrittenLogBytesMax = 256 * 1024;
+export const logFileLimits = {
+  /** A log that has reached this size is renamed. */
+  bytesMax: 8 * 1024 * 1024,
+  /** A log that is this old is renamed. */
+  fileMsMax: 24 * 3_600_000,
+  /** Renamed files of a log are kept up to this number, */
+  renamedMax: 4,
+  /** and for this time after their last line. They are removed when the log is renamed. */
+  keptMsMax: 7 * 24 * 3_600_000,
+  /** A writer looks this often whether its log is too large, was renamed or was removed. */
+  lookMs: 1_000,
+} as const;
+/** A process looks this often at the levels that an operator set. */
+export const levelsLookMs = 1_000;
+/** A shorter value is not hidden in logs, because it stands in other words too. */
+export const secretLettersMin = 6;
+/** `ringmaster logs` reads at most this many bytes at the end of each file, and a follower looks this often for new lines. */
+export const logReadBytesMax = 32 * 1024 * 1024;
+export const logFollowMs = 500;
 
 /** A process writes its metrics this often. Prometheus reads them every 15 s by default. */
 export const metricsFileMs = 10_000;

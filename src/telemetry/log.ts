@@ -1,29 +1,106 @@
-import { destination, pino, type Logger } from 'pino';
-import { unwrittenLogBytesMax } from './limits.ts';
+/**
+ * The log of our processes. A process calls `openLogs` once. Then each record is a line of JSON in `logs/<process>.jsonl`, and text in `logs/daemons.log`
+ * when it is about a daemon, else in `logs/coordination.log`. Warnings and errors are also on the standard error, so that they stand in the process's
+ * own log, `logs/<process>.log`, and a process without a state folder shows them too.
+ */
+import { copyFileSync, statSync, truncateSync } from 'node:fs';
+import { pino, type Logger } from 'pino';
+import {
+  isLogLevel,
+  levelOf,
+  type LogComponent,
+  logLevelDefault,
+  type LogLevels,
+  logLevels,
+  parseLogLine,
+  plainLog,
+} from '../domain/cluster/log-record.ts';
+import { statePaths } from '../domain/cluster/state-paths.ts';
+import { levelsLookMs, logFileLimits, secretLettersMin } from './limits.ts';
+import { levelsIn } from './levels-file.ts';
+import { RotatedFile } from './rotated-file.ts';
 
 export type Log = Logger;
 
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+type Write = (line: string) => void;
+const loud = ['warn', 'error', 'fatal'];
 
-/**
- * Returns a log that writes to stdout, one JSON object per line: `{"level","time","component","pid",…,"msg"}`. `RINGMASTER_LOG_LEVEL` sets the level,
- * and the default is info. A typo must not silence a worker, so an unknown level means info too, with one warning.
- */
-export function createLog(component: string, env: Readonly<Record<string, string | undefined>> = process.env): Log {
-  const asked = env['RINGMASTER_LOG_LEVEL']?.toLowerCase();
-  const level = asked !== undefined && levels.includes(asked) ? asked : 'info';
-  const stdout = destination({ dest: 1, sync: true, maxLength: unwrittenLogBytesMax });
-  // A full disk under the log must not end the process. The line is kept and written with a later line.
-  stdout.on('error', () => undefined);
-  const log = pino(
-    {
-      level,
-      base: { component, pid: process.pid },
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    stdout,
-  );
-  if (asked !== undefined && asked !== level) log.warn({ asked, levels }, 'RINGMASTER_LOG_LEVEL is not a level; info is used');
-  return log;
+function toStderr(line: string): void {
+  const record = parseLogLine(line);
+  if (record !== undefined && loud.includes(record.level)) process.stderr.write(`${plainLog(record)}\n`);
+}
+
+let write: Write = toStderr;
+let levels: LogLevels = {};
+let hidden: readonly string[] = [];
+
+const asked = process.env['RINGMASTER_LOG_LEVEL']?.toLowerCase();
+const otherwise = isLogLevel(asked) ? asked : logLevelDefault;
+
+const root = pino(
+  {
+    level: 'trace',
+    base: { pid: process.pid },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+  },
+  { write: (line: string) => write(hidden.reduce((text, secret) => text.replaceAll(secret, '•••'), line)) },
+);
+const logs = new Map<string, Log>();
+
+/** Returns the log of a component, or of a daemon by its id. */
+export function logOf(component: LogComponent | (string & {})): Log {
+  const found = logs.get(component) ?? root.child({ component }, { level: levelOf(component, levels, otherwise) });
+  logs.set(component, found);
+  return found;
+}
+
+/** A log that keeps nothing. */
+export const silentLog = (): Log => pino({ level: 'silent' });
+
+/** From now on, no record shows these values. */
+export function hideInLogs(secrets: readonly (string | undefined)[]): void {
+  const long = secrets.filter((one) => one !== undefined && one.length >= secretLettersMin) as string[];
+  // A value stands in a line as JSON writes it.
+  hidden = [...new Set([...hidden, ...long.map((one) => JSON.stringify(one).slice(1, -1))])];
+}
+
+/** From now on, the records of this process go to its logs. The levels that an operator sets take effect within a second or two. */
+export function openLogs(state: string, name: string): void {
+  const paths = statePaths(state);
+  const records = new RotatedFile(paths.records(name));
+  const texts = { daemons: new RotatedFile(paths.log('daemons')), coordination: new RotatedFile(paths.log('coordination')) };
+  write = (line) => {
+    records.write(line);
+    const record = parseLogLine(line);
+    if (record !== undefined) texts[record.daemon === undefined ? 'coordination' : 'daemons'].write(`${plainLog(record)}\n`);
+    toStderr(line);
+  };
+  followLevels(paths.logLevels);
+  setInterval(() => {
+    followLevels(paths.logLevels);
+    limitOutput(paths.log(name));
+  }, levelsLookMs).unref();
+  // A typo must not silence a worker.
+  if (asked !== undefined && !isLogLevel(asked))
+    logOf(name).warn({ asked, levels: logLevels }, `RINGMASTER_LOG_LEVEL is not a level; ${otherwise} is used`);
+}
+
+/** Moves the output of this process to `<file>.1` when it is large. The process was started with the open file, so the file is emptied in place. */
+function limitOutput(file: string): void {
+  try {
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= logFileLimits.bytesMax) return;
+    copyFileSync(file, `${file}.1`);
+    truncateSync(file);
+  } catch {
+    // A full disk takes no copy. It is tried again.
+  }
+}
+
+function followLevels(file: string): void {
+  levels = levelsIn(file);
+  for (const [component, log] of logs) {
+    const level = levelOf(component, levels, otherwise);
+    if (log.level !== level) log.level = level;
+  }
 }

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { silentLog } from '../../src/telemetry/log.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { takeSocket } from '../../workers/launcher/socket/take-socket.ts';
@@ -234,7 +234,7 @@ test(
   'in the foreground up is the launcher itself until down',
   async () => {
     const reports: { readonly launcherPid: number }[] = [];
-    const log = createLog('launcher', { RINGMASTER_LOG_LEVEL: 'silent' });
+    const log = silentLog();
     vi.stubEnv('TEMPORAL_CLI_PATH', harness.cluster.env['TEMPORAL_CLI_PATH']);
     const ended = up({ env: undefined, foreground: { log, onRunning: (report: { readonly launcherPid: number }) => reports.push(report) } });
     await Promise.race([ended, eventually('it runs', () => reports[0])]);

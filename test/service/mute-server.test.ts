@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { errorText, type RingmasterError } from '../../src/domain/failure/error.ts';
 import { connect } from '../../src/service/temporal/connect.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { silentLog } from '../../src/telemetry/log.ts';
 import { prepareServer } from '../../workers/temporal-server/prepare-server.ts';
 import { fixtureRunning } from '../cli/fixture-cluster.ts';
 import { startTemporal, type TemporalHere } from '../cli/temporal-here.ts';
@@ -52,7 +52,7 @@ test('each of the two ways past the proxy that the fix names works', { timeout: 
 
 test('the log of the launcher names the proxy and its variable', { timeout: 60_000 }, async () => {
   const lines: unknown[] = [];
-  const log = createLog('test', { RINGMASTER_LOG_LEVEL: 'silent' });
+  const log = silentLog();
   vi.spyOn(log, 'warn').mockImplementation((line: unknown) => void lines.push(line));
   const owner = { id: '0123456789abcdef', name: 'demo', isUpgraded: false, says: 'demo' };
   expect(await prepareServer(running(), owner, () => lines.length > 0, log)).toBe(false);

@@ -2,7 +2,7 @@
  * The parts that keep a cluster running are watched too. A standing workflow that was terminated, or that was lost with the server's database, runs again.
  * A part that hangs or is gone is named: the status never shows the past as the present.
  */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,4 +92,18 @@ describe('the watch over the watchers', () => {
     expect([facts?.item.epoch, facts?.jobs.length], 'its process was adopted, not started again').toEqual([1, 1]);
     await isWell('the cluster is well');
   }, 420_000);
+
+  it('the logs of all processes show what happened', async () => {
+    const lines = async (...args: string[]): Promise<string> => (await cluster.cli('logs', '--limit', '10000', ...args)).stdout;
+    expect(await lines('--component', 'launcher', '--level', 'error')).toMatch(
+      /ERROR launcher: shows no sign of life; it is killed \(process=gateway /,
+    );
+    expect(await lines('--component', 'control', '--level', 'warn')).toMatch(/WARNING control: daemon-manager did not run; it is started again$/m);
+    expect(await lines('--component', 'CLUSTER_MONITOR')).toMatch(
+      /INFO CLUSTER_MONITOR: \w[\w-]* → running because .* \(event=\S+ type=DAEMON_STATUS_CHANGED /,
+    );
+    const text = (name: string): string => readFileSync(join(cluster.state, 'logs', `${name}.log`), 'utf8');
+    expect(text('daemons')).toContain(' INFO EVENT_ROUTER: ');
+    expect(text('coordination')).toContain('type=TURN_COMPLETED');
+  });
 });

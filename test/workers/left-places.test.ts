@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { ClusterConfig, NodeConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { silentLog } from '../../src/telemetry/log.ts';
 import { plannedCluster } from '../../workers/launcher/planned-cluster.ts';
 import { purgeNodes } from '../../workers/launcher/purge-nodes.ts';
 import { ownerNamed } from '../support/owner-named.ts';
@@ -44,7 +44,7 @@ it('a purge clears the folders of nodes that left the file', { timeout: 60_000 }
   const [stays, leaves] = [join(root, 'stays'), join(root, 'leaves')];
   for (const folder of [stays, leaves]) await openMachine({ node: 'x' as NodeId, owner, folder, connect: { type: 'local' } }).probe();
   const running = up(up(undefined, local('s', stays), local('l', leaves)), local('s', stays));
-  const purged = await purgeNodes(root, running, owner, createLog('test', { RINGMASTER_LOG_LEVEL: 'silent' }));
+  const purged = await purgeNodes(root, running, owner, silentLog());
   expect(purged.map(({ node, type }) => `${node} ${type}`).toSorted()).toEqual(['l cleared', 's cleared']);
   expect([stays, leaves].map((folder) => existsSync(folder))).toEqual([false, false]);
 });

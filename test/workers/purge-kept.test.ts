@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { silentLog } from '../../src/telemetry/log.ts';
 import { purgeLines } from '../../workers/launcher/purge-lines.ts';
 import { purgeNodes } from '../../workers/launcher/purge-nodes.ts';
 import { aroundHost } from '../support/around-host.ts';
@@ -23,7 +23,7 @@ test('a node behind a closed port is named with its folder, the cause and a comm
   expect(there()).toContain('fences');
   const node = { id: 'far' as NodeId, folder: host.node.folder, connect: host.connect() };
   const running = { config: { nodes: [node] }, left: [] } as unknown as RunningCluster;
-  const purge = () => purgeNodes(join(folder, 'state'), running, ownerNamed(host.cluster), createLog('test', { RINGMASTER_LOG_LEVEL: 'silent' }));
+  const purge = () => purgeNodes(join(folder, 'state'), running, ownerNamed(host.cluster), silentLog());
 
   await host.killSshd();
   const nodeFolders = await purge();

@@ -24,9 +24,13 @@ import { WorkflowKeeper } from './keep-workflows.ts';
 import { askLogDoor, askLogPart } from './ask-log-door.ts';
 import { serveHttp } from './serve-http.ts';
 import { standingWorkflows } from './standing-workflows.ts';
+import { logOf, openLogs } from '../../src/telemetry/log.ts';
 
 keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
+openLogs(state, 'control');
+const log = logOf('control');
+const say = (text: string): void => log.warn(text);
 startBeating(state, 'control');
 const ownMetrics = keepProcessMetrics('control');
 installRuntime();
@@ -37,7 +41,7 @@ const worker = await Worker.create(
   workflowWorkerOptions({ connection, namespace }, join(import.meta.dirname, '../../workflow-bundle.js'), readKey(running)),
 );
 const client = openClient(running, namespace, keyRingOf(running));
-const clock = new ClockWatch(console.error);
+const clock = new ClockWatch(say);
 const reads = openClusterReads({
   running,
   client,
@@ -52,9 +56,9 @@ const rows = () => rowsOf(running.config, reads.knownProcesses());
 const keeper = new WorkflowKeeper({
   client,
   standing: () => standingWorkflows(running.config, reads.knownNodes(), { rows: rows(), known: reads.knownDaemons() }),
-  say: console.error,
+  say,
 });
-const daemons = new DaemonWatch({ client, rows, keep: keeper.run, wishes: reads.knownDaemons, say: console.error });
+const daemons = new DaemonWatch({ client, rows, keep: keeper.run, wishes: reads.knownDaemons, say });
 const http = await serveHttp(running, reads);
 await awaitProcesses({ state, processes: controlWaitsFor, say: console.error });
 await endRetired(client);
@@ -66,7 +70,7 @@ await runWorkers({
   ready: {
     state,
     name: 'control',
-    after: firstLooks({ rows: daemonRows, daemons: reads.knownDaemons, newestLookMs: reads.newestLookMs, say: console.error }),
+    after: firstLooks({ rows: daemonRows, daemons: reads.knownDaemons, newestLookMs: reads.newestLookMs, say }),
   },
   closers: [
     () => daemons.close(),

@@ -35,9 +35,12 @@ import { errorText } from '../../src/domain/failure/error.ts';
 import { openLogDoor } from './log-door.ts';
 import { readHomeReach } from '../../src/transport/read-home-reach.ts';
 import { nodeWorkers } from './node-workers.ts';
+import { hideInLogs, logOf, openLogs } from '../../src/telemetry/log.ts';
 
 keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
+openLogs(state, 'gateway');
+const log = logOf('gateway');
 startBeating(state, 'gateway');
 shareProcessMetrics(state, 'gateway');
 installRuntime();
@@ -47,8 +50,9 @@ const { nodes, watchIntervalMs, logs = logLimitsDefault } = config;
 const owner = ensureIdentity(state, config.cluster);
 const { namespace } = config.temporal;
 const variables = takeSecretVariables(config.secrets ?? []);
+hideInLogs((config.secrets ?? []).map((ref) => ('fromEnv' in ref ? variables[ref.fromEnv] : undefined)));
 const ended = await endLeftovers(state, owner);
-if (ended > 0) console.log(`ended ${ended} transfers of a gateway that was killed`);
+if (ended > 0) log.info({ transfers: ended }, 'ended transfers of a gateway that was killed');
 // The places that the last sweep accepted hold until this process sweeps.
 const places = new Map(
   readSwept(state)?.views.flatMap((view) => {
@@ -86,7 +90,7 @@ const probes = createProbeActivities({
 const place = { connection, namespace, keys };
 // Without the door no log can be read from here. The work of the nodes goes on.
 const logDoor = await openLogDoor(state, machines).catch((error: unknown) => {
-  console.error(`cannot open the door for logs: ${errorText(error)}`);
+  log.error(`cannot open the door for logs: ${errorText(error)}`);
   return { close: async () => undefined };
 });
 await runWorkers({

@@ -21,6 +21,7 @@ import { sayWorkerEnd } from '../../src/domain/node/worker-end.ts';
 import { workerForm } from '../../src/domain/node/worker-form.ts';
 import { spoolEvent } from '../../src/storage/event/event-spool.ts';
 import { workerPackages } from './pack-worker.ts';
+import { logOf } from '../../src/telemetry/log.ts';
 
 interface Parts {
   readonly running: RunningCluster;
@@ -129,7 +130,7 @@ export function nodeWorkers({ running, owner, packageRoot, keys, machines }: Par
       ending.add(id);
       // Each look at the node asks again until the worker has ended.
       endWorker(machines.get(id), owner.id)
-        .catch((error: unknown) => console.error(`cannot end the worker of ${id}: ${errorText(error)}`))
+        .catch((error: unknown) => logOf('gateway').error({ node: id }, `cannot end the worker of the node: ${errorText(error)}`))
         .finally(() => ending.delete(id));
     },
   };

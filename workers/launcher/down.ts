@@ -15,7 +15,7 @@ import { purgePracticeNodes } from '../../src/practice/practice-nodes.ts';
 import { identify, isAlive } from '../../src/process/process-identity.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
 import { until } from '../../src/system/until.ts';
-import { createLog, type Log } from '../../src/telemetry/log.ts';
+import { type Log, silentLog } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
 import { holdingDownLock } from './down-lock.ts';
 import { launcherIdentity, removeRunFiles } from './launcher-state.ts';
@@ -47,11 +47,7 @@ export interface DownReport extends StopReport {
   readonly left: readonly string[];
 }
 
-export async function down({
-  state,
-  purge = false,
-  log = createLog('down', { ...process.env, RINGMASTER_LOG_LEVEL: 'silent' }),
-}: DownOptions): Promise<DownReport> {
+export async function down({ state, purge = false, log = silentLog() }: DownOptions): Promise<DownReport> {
   refuseOtherPlace(state);
   return holdingDownLock(state, () => stopAndPurge(state, purge, log));
 }

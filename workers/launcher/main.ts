@@ -2,16 +2,17 @@
 import { fileURLToPath } from 'node:url';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { logOf, openLogs } from '../../src/telemetry/log.ts';
 import { requireArguments } from '../arguments.ts';
 import { runLauncher } from './launcher.ts';
 import { launcherExit } from './launcher-status.ts';
 
 const { state } = requireArguments(['state']);
 keepRunningWithoutLogs();
-const log = createLog('launcher');
+openLogs(state, 'launcher');
+const log = logOf('launcher');
 // The launcher has no state that an unexpected error could have spoilt, and its end would leave every child unwatched. So it says what happened, and goes on.
-process.on('uncaughtException', (error) => log.error({ error: error.stack }, 'an unexpected error; the launcher goes on'));
+process.on('uncaughtException', (error) => log.error({ err: error }, 'an unexpected error; the launcher goes on'));
 process.on('unhandledRejection', (error) => log.error({ error: errorText(error) }, 'an unexpected error; the launcher goes on'));
 // Other processes find the launcher by its mark. A program that the launcher runs for itself (a shell on a local node) must not inherit the mark.
 delete process.env['RINGMASTER_MARK'];

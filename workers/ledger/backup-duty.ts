@@ -6,6 +6,7 @@ import { listBackups, readLastRun } from '../../src/storage/backup/backup-folder
 import { workerLimits } from '../limits.ts';
 import type { BackupTask, runBackup } from './run-backup.ts';
 import { startDuty, type DutyParts } from './start-duty.ts';
+import { logOf } from '../../src/telemetry/log.ts';
 
 /**
  * Makes a backup of the ledgers each `everyMs`, and the first one soon after the start when none is recent. The times come from the folder of backups,
@@ -34,7 +35,7 @@ export function startBackupDuty(state: string, { everyMs, keep }: BackupConfig):
       const failed = await runOnce(run);
       if (failed === undefined) madeMs = performance.now();
       if (failed !== undefined && !signal.aborted) {
-        console.error(`the backup of the ledgers failed: ${failed}`);
+        logOf('backup').error(`the backup of the ledgers failed: ${failed}`);
         await sleep(workerLimits.backupRetryMs, undefined, { signal, ref: false });
       }
     }

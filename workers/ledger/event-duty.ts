@@ -3,6 +3,7 @@ import { EventPump, type PumpParts } from '../../src/storage/event/event-pump.ts
 import { outboxLedgers } from '../../src/storage/event/outbox-ledgers.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { workerLimits } from '../limits.ts';
+import { logOf } from '../../src/telemetry/log.ts';
 
 /**
  * Moves events from the outboxes to the event log: at once after a quiet time, and under load once in `eventGapMs`, so that many events share a step. It also
@@ -18,8 +19,8 @@ export function startEventDuty(parts: PumpParts): () => void {
     ranAtMs = performance.now();
     const result = pump.step();
     const failed = typeof result === 'object';
-    if (failed && !hasFailed) console.error(`events wait, because the event log cannot be written: ${sentenceOf(result)}`);
-    if (!failed && hasFailed) console.error('the event log is written again');
+    if (failed && !hasFailed) logOf('events').error(`events wait, because the event log cannot be written: ${sentenceOf(result)}`);
+    if (!failed && hasFailed) logOf('events').warn('the event log is written again');
     hasFailed = failed;
     if (result === true) timer = setTimeout(run, 0);
   };

@@ -33,9 +33,12 @@ import { readRetention } from './read-retention.ts';
 import { openTidyThread } from './tidy-thread.ts';
 import { workflowsOf } from './temporal-client.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
+import { logEvents } from './log-events.ts';
+import { openLogs } from '../../src/telemetry/log.ts';
 
 keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
+openLogs(state, 'ledger');
 startBeating(state, 'ledger');
 shareProcessMetrics(state, 'ledger');
 installRuntime();
@@ -69,7 +72,7 @@ const activities = createLedgerActivities({
   tidy: tidyThread.tidy,
 });
 // The activities have checked the subscriptions. With a fault, the log is not opened, so no subscriber loses its cursor.
-const endEvents = startEventDuty({ state, ledgers, door: events, retention: eventRetentionOf(running.config), now: Date.now });
+const endEvents = startEventDuty({ state, ledgers, door: events, retention: eventRetentionOf(running.config), now: Date.now, onMoved: logEvents });
 const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions({ connection, namespace, keys }, ledgerQueue, worked, workerLimits.ledgerSlots))],

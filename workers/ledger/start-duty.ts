@@ -1,4 +1,5 @@
 import { type DutyPlace, type DutyThread, openDutyThread } from './duty-thread.ts';
+import { logOf } from '../../src/telemetry/log.ts';
 
 export interface DutyParts extends Pick<DutyThread, 'run'> {
   /** Aborts when the duty is to end. */
@@ -13,7 +14,7 @@ export function startDuty(place: DutyPlace, loop: (parts: DutyParts) => Promise<
   const ended = new AbortController();
   const { run, close } = openDutyThread(place);
   loop({ run, signal: ended.signal }).catch((error: unknown) => {
-    if (!ended.signal.aborted) console.error(error);
+    if (!ended.signal.aborted) logOf('ledger').error({ err: error }, 'a duty ended');
   });
   return async () => {
     ended.abort();

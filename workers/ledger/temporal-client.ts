@@ -7,6 +7,7 @@ import { workflowIds } from '../../src/contract/workflows.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { tooLargeWords } from '../../src/domain/failure/program-words.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
+import { logOf } from '../../src/telemetry/log.ts';
 
 /**
  * Returns the operations on Temporal's workflows that the ledger's activities use. When the server does not reply, the call fails with
@@ -54,7 +55,7 @@ export function workflowsOf(client: Client): Workflows {
         // A signal can be refused, for example when the workflow has had as many signals as Temporal allows. A refused signal is only logged, because
         // the workflow also reads the ledger now and then.
         if (!(error instanceof RingmasterError) || error.code === 'server.unavailable') throw error;
-        console.error(errorText(error));
+        logOf('ledger').warn(errorText(error));
       }
     },
   };

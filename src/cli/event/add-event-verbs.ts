@@ -1,15 +1,7 @@
-import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { parseTime, timeForms } from '../../config/parse-time.ts';
+import { Option } from '@commander-js/extra-typings';
 import { addDeadVerbs } from './add-dead-verbs.ts';
-import { numberOf, outputOption } from '../program/option.ts';
+import { numberOf, outputOption, timeForms, timeOption } from '../program/option.ts';
 import type { AddVerbs } from '../program/run.ts';
-
-/** Returns the time as text with its zone, because control may run in another zone than this terminal. */
-function timeOption(text: string): string {
-  const ms = parseTime(text, Date.now());
-  if (ms === undefined) throw new InvalidArgumentError(`It must be a time: ${timeForms}.`);
-  return new Date(ms).toISOString();
-}
 
 const positionOption = numberOf(0, Number.MAX_SAFE_INTEGER);
 const typeOption = () => new Option('--type <type>', 'only events of this type, such as NODE_LOST');

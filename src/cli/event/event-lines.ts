@@ -1,13 +1,11 @@
 import type { EventPage, EventView, WaitingEvents } from '../../domain/event/event.ts';
+import { type Severity, severityOfEvent } from '../../domain/event/severity.ts';
 import { ago, plural } from '../../service/say.ts';
 import type { Colour, Style } from '../render/colour.ts';
 import { table } from '../render/table.ts';
 import { localTime } from './local-time.ts';
 
-const bad = /_(FAILED|LOST|REJECTED|TIMEOUT|OFFLINE|REFUSED)$|^PIPELINE_DEFECT$|^EVENTS_LOST$/;
-const warn = /_(RETRY|SUSPECT|ABANDONED|PAUSED|STOPPED|CANCELLED|REST_STARTED|SKIPPED)$/;
-const good = /_(COMPLETED|COMPLETE|PROMOTED|RECOVERED|ONLINE)$/;
-const styleOf = (type: string): Style => (bad.test(type) ? 'bad' : warn.test(type) ? 'warn' : good.test(type) ? 'good' : 'none');
+const styles: Readonly<Record<Severity, Style>> = { error: 'bad', warn: 'warn', good: 'good', info: 'none' };
 
 /** Returns a table of events, one a line. */
 export function eventLines(events: readonly EventView[], wide: boolean, colour: Colour): string[] {
@@ -16,7 +14,7 @@ export function eventLines(events: readonly EventView[], wide: boolean, colour: 
     events.map((event) => [
       localTime(event.atMs),
       ...(wide ? [event.id] : []),
-      { text: event.type, style: styleOf(event.type) },
+      { text: event.type, style: styles[severityOfEvent(event)] },
       ...(wide ? [event.actor] : []),
       event.text,
     ]),

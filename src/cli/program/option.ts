@@ -3,6 +3,7 @@ import { meantNumber } from '../../base/meant/meant-number.ts';
 import { readRefusal } from '../../config/fault/refusal.ts';
 import { durationText, parseDuration } from '../../config/schema/duration.ts';
 import { durationFault } from '../../config/schema/key-faults.ts';
+import { parseTime, timeForms } from '../../config/parse-time.ts';
 import { formats, type Format } from '../render/output.ts';
 
 /** Ten years, as in the cluster file. */
@@ -35,3 +36,12 @@ export function durationMs(text: string): number {
   const { what, hint } = readRefusal(durationFault(text, 1, durationMsMax, '1h'));
   throw new InvalidArgumentError(`It ${what.startsWith('must') ? what : `must be a duration like ${durationText}`}. Try ${hint}.`);
 }
+
+/** Returns the time as text with its zone, because control may run in another zone than this terminal. */
+export function timeOption(text: string): string {
+  const ms = parseTime(text, Date.now());
+  if (ms === undefined) throw new InvalidArgumentError(`It must be a time: ${timeForms}.`);
+  return new Date(ms).toISOString();
+}
+
+export { timeForms };

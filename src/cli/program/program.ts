@@ -3,7 +3,8 @@ import { nounNames, nouns } from '../../domain/noun.ts';
 import type { Context } from '../context/context.ts';
 import { exitCodes } from '../exit/exit-codes.ts';
 import { clusterFileOption } from './cluster-file-option.ts';
-import { numberOf, outputOption } from './option.ts';
+import { logLevels } from '../../domain/cluster/log-record.ts';
+import { numberOf, outputOption, timeForms, timeOption } from './option.ts';
 import { versionText } from './version-text.ts';
 import { addNouns } from './program-nouns.ts';
 import type { GlobalOptions, Root, Run } from './run.ts';
@@ -63,6 +64,36 @@ function addDaily(program: Root, run: Run): void {
     .description('check what this machine and the cluster need, with a fix for each fault')
     .addOption(outputOption())
     .action((options) => run(async (context) => (await import('../doctor/doctor.ts')).doctor(context, options)));
+  program
+    .command('logs')
+    .description('the newest records of all processes that fit, in the order of their times; also while nothing runs')
+    .option('--component <name>', 'only this component (`log-level` lists them), or a daemon')
+    .addOption(new Option('--level <level>', 'this level and the more serious ones').choices(logLevels).default('trace'))
+    .option('--since <time>', `from this time on: ${timeForms}`, timeOption)
+    .option('--limit <n>', 'records at most', numberOf(1, 100_000), 200)
+    .option('-f, --follow', 'then show each record as it is written, until Ctrl-C (NDJSON with -o json)')
+    .option('--times <n>', 'with --follow: end after so many looks', numberOf(1, 1_000_000))
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('../verb/logs.ts')).logs(context, options)));
+  program
+    .command('log-level [component]')
+    .description('how much each component logs; with --set, changes it while all runs')
+    .addOption(
+      new Option('--set <level>', 'the level of the component, or of all others with the component `all`').choices([
+        ...logLevels,
+        'default',
+      ] as const),
+    )
+    .addOption(outputOption())
+    .action((component, { set, output }) =>
+      run(async (context) =>
+        (await import('../verb/log-level.ts')).logLevel(context, {
+          component: set === undefined ? component : (component ?? 'all'),
+          level: set,
+          output,
+        }),
+      ),
+    );
   program
     .command('explain <id>')
     .description('why something waits, failed or was tried again')

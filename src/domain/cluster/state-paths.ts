@@ -8,11 +8,15 @@ const processes = ['launcher', 'server', 'ledger', 'gateway', 'control', 'sshd-*
 export const purgedPaths: readonly string[] = [
   ...['cluster', 'launcher-state', ...processes].flatMap((name) => [`run/${name}.json`, `run/${name}.json.*.tmp`]),
   ...['ledger', 'gateway'].flatMap((name) => [`run/${name}.metrics.json`, `run/${name}.metrics.json.*.tmp`]),
+  ...processes.flatMap((name) => [`logs/${name}.jsonl`, `logs/${name}.jsonl.*`]),
+  ...['daemons', 'coordination'].flatMap((name) => [`logs/${name}.log`, `logs/${name}.log.*`]),
   ...processes.flatMap((name) => [`run/${name}.ready`, `run/${name}.beat`, `logs/${name}.log`, `logs/${name}.log.1`]),
   'run/launcher.sock',
   'run/launcher.sock.lock',
   'run/gateway.sock',
   'run/down.lock',
+  'run/log-levels.json',
+  'run/log-levels.json.*.tmp',
   'run/swept-nodes.json',
   'run/swept-nodes.json.*.tmp',
   'run/duty-*.json',
@@ -63,7 +67,11 @@ export const purgedPaths: readonly string[] = [
  *   run/swept-nodes.json        the sweep's observations of all nodes; the gateway writes it, the ledger reads it
  *   run/duty-<duty>.json        what a duty of the ledger worker does; the ledger worker writes it, control reads it
  *   run/worker-package/         our code and packages, packed for nodes that cannot read our installation
+ *   run/log-levels.json         the level of each component's log, as an operator set it
  *   logs/<process>.log          output of each process
+ *   logs/<process>.jsonl        the records of each process; a time behind the name marks an older file
+ *   logs/daemons.log            the records of all processes about daemons, for people
+ *   logs/coordination.log       all other records, for people
  *   data/backups/<id>           copies of all ledgers, made at one time; `src/storage/backup` has the layout
  *   data/replaced/<time>        the ledgers that a restore replaced
  *   data/event-spool/           events of processes that have no ledger open; the ledger moves them to its log
@@ -100,6 +108,8 @@ export const statePaths = (state: string) => {
     duty: (name: string) => below('run', `duty-${name}.json`),
     workerPackage: below('run', 'worker-package'),
     logs: below('logs'),
+    logLevels: below('run', 'log-levels.json'),
+    records: (process: string) => below('logs', `${process}.jsonl`),
     log: (process: string) => below('logs', `${process}.log`),
     backups: below('data', 'backups'),
     backupLock: below('data', 'backups', 'lock.db'),

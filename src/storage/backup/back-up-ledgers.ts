@@ -20,6 +20,7 @@ import {
   writeManifest,
 } from './backup-folder.ts';
 import { copyLedger } from './copy-ledger.ts';
+import { logOf } from '../../telemetry/log.ts';
 
 /** The files that SQLite has beside a copy while it is made. */
 const ledgerSuffixes = ['', '-journal', '-wal', '-shm'] as const;
@@ -81,7 +82,7 @@ async function makeBackup({ state, isWhole = false, freeBytes = freeBytesOf }: B
         copied.push({ ledger, file: basename(file), ...(await copyLedger(file, copy)) });
       } catch (error) {
         if (earlyLedgers.some((key) => key === ledger)) throw error;
-        console.error(`the backup has no copy of ledger ${ledger}: ${errorText(error)}`);
+        logOf('backup').error(`the backup has no copy of ledger ${ledger}: ${errorText(error)}`);
         for (const suffix of ledgerSuffixes) rmSync(`${copy}${suffix}`, { force: true });
       }
     }

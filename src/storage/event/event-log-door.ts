@@ -6,6 +6,7 @@ import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import type { LedgerFileLimits } from '../limits.ts';
 import { Deliveries } from './deliveries.ts';
 import type { EventLog } from './event-log.ts';
+import { logOf } from '../../telemetry/log.ts';
 
 interface Opened {
   readonly log: EventLog;
@@ -78,7 +79,7 @@ export class EventLogDoor {
     try {
       open?.log.close();
     } catch (error) {
-      console.error(toFailureRecord(error).message); // The file is damaged. It is opened again at the next use.
+      logOf('events').error(toFailureRecord(error).message); // The file is damaged. It is opened again at the next use.
     }
   }
 }

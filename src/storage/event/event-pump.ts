@@ -1,4 +1,5 @@
 import type { EventRetention } from '../../domain/event/retention.ts';
+import type { RecordedEvent } from '../../domain/event/event.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';
 import { toFailureRecord } from '../../domain/failure/to-failure-record.ts';
 import { eventLimits } from '../limits.ts';
@@ -10,6 +11,7 @@ import { spoolOf } from './event-spool.ts';
 import { RemovalClock } from '../retention/removal-clock.ts';
 import { outboxLedgers } from './outbox-ledgers.ts';
 import { type EventSource, outboxOf, pumpEvents } from './pump-events.ts';
+import { logOf } from '../../telemetry/log.ts';
 
 export interface PumpParts {
   readonly state: string;
@@ -17,6 +19,8 @@ export interface PumpParts {
   readonly door: EventLogDoor;
   readonly retention: EventRetention;
   readonly now: () => number;
+  /** Called with the events that were moved. After a crash it can be called again with the same events. */
+  readonly onMoved?: (events: readonly RecordedEvent[]) => void;
 }
 
 /**
@@ -43,7 +47,10 @@ export class EventPump {
     const removalMs = this.#removal.look(now());
     try {
       publishQueuedGroups(ledgers.queue.ledger, now());
-      const moved = pumpEvents(this.#sources, (events) => door.use(({ log }) => log.append(events, retention, now(), removalMs)));
+      const moved = pumpEvents(this.#sources, (events) => {
+        door.use(({ log }) => log.append(events, retention, now(), removalMs));
+        this.#parts.onMoved?.(events);
+      });
       this.#record(undefined);
       if (moved > 0) door.added();
       return moved >= eventLimits.pumpEventsMax;
@@ -65,7 +72,7 @@ export class EventPump {
       );
       this.#recorded = recorded;
     } catch (error) {
-      console.error(toFailureRecord(error).message);
+      logOf('events').error(toFailureRecord(error).message);
     }
   }
 

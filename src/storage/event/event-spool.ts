@@ -15,6 +15,7 @@ import { eventId } from './event-id.ts';
 import type { PublishFacts } from './publish.ts';
 import type { EventSource } from './pump-events.ts';
 import { readEvent } from './read-event.ts';
+import { logOf } from '../../telemetry/log.ts';
 
 /** Puts an event into the spool. A spool that is full, or that the disk refuses, takes no event and stops nothing. */
 export function spoolEvent<Name extends EventTypeName>(state: string, type: Name, payload: PayloadOfType<Name>, facts: PublishFacts): void {
@@ -25,7 +26,7 @@ export function spoolEvent<Name extends EventTypeName>(state: string, type: Name
     if (namesIn(folder).length >= eventLimits.spoolEventsMax) throw new Error(`${folder} holds ${eventLimits.spoolEventsMax} events`);
     replaceFile(join(folder, `${id}.json`), JSON.stringify(newEvent(type, payload, { ...facts, id })), { sync: true });
   } catch (error) {
-    console.error(`event ${type} is not recorded: ${errorText(error)}`);
+    logOf('events').error(`event ${type} is not recorded: ${errorText(error)}`);
   }
 }
 

@@ -74,13 +74,13 @@ test('a file of the spool and a row of an outbox that hold no event become refus
 
 test('a full spool takes no event, and says so', () => {
   const folder = stateFolder();
-  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const { eventSpool } = statePaths(folder);
   mkdirSync(eventSpool, { recursive: true });
   for (let k = 0; k < eventLimits.spoolEventsMax; k += 1) writeFileSync(join(eventSpool, `${k}.json`), '');
   stopped(folder, 1);
   expect(readdirSync(eventSpool)).toHaveLength(eventLimits.spoolEventsMax);
-  expect(said).toHaveBeenCalledWith(expect.stringMatching(/^event CLUSTER_STOPPED is not recorded: .* holds 1000 events$/));
+  expect(said).toHaveBeenCalledWith(expect.stringMatching(/ERROR events: event CLUSTER_STOPPED is not recorded: .* holds 1000 events\n$/));
   said.mockRestore();
 });
 

@@ -27,6 +27,14 @@ export const daemonWatchLimits = {
   quoteCharsMax: 200,
 } as const;
 
+/** Starting the processes of command daemons together. */
+export const startTogetherLimits = {
+  /** So many processes start on a node at the same time. A start runs a dozen short programs, and more at a time would only wait for the node's processors. */
+  atOnce: 4,
+  /** The manager of the daemons waits for the starts, and passes no message on meanwhile. A start takes less than a second. */
+  msMax: 5_000,
+} as const;
+
 /** Accepting outputs. */
 export const acceptLimits = {
   /** The time limit of a pipeline's `verify` command. The command reads all outputs of one job, which takes minutes at most. */

@@ -1,7 +1,8 @@
 /**
  * Measures 85 command daemons on a resident node, beside the same programs under other supervisors (`supervisor-peers.mjs`), in the same run.
  *   command-daemon-peers     the same figures of the peers
- *   command-daemons-up       time from the request until every program runs, in the order of their needs. `peers` has the time of each peer from its own start
+ *   command-daemons-up       time from the first answer of control until every program runs for the first time, in the order of their needs. `againMs`: time from a
+ *                            request to start all of them, after a stop. `peers` has the time of each peer from its own start
  *   command-daemon-restart   time from the death of a program to its next start, beyond the delay of one second
  * A peer that cannot be fetched is named in the line, with the reason. Prints one JSON line for each measurement. Usage: node bench/command-daemons.mjs
  */
@@ -126,7 +127,17 @@ try {
   for (const [name, peer] of Object.entries(peers)) others[name] = await measured(name, peer);
   report({ bench: 'command-daemon-peers', unit: 'ms', peers: others });
   clear();
-  await ringmaster('up', '--file', file);
+  const upped = ringmaster('up', '--file', file);
+  const answers = () =>
+    daemons().then(
+      () => true,
+      () => false,
+    );
+  await Promise.race([until('the first answer of control', answers), upped.then(() => new Promise(() => undefined))]);
+  const answeredMs = performance.now();
+  await until('the programs', () => begun('d') === all);
+  const value = Math.round(performance.now() - answeredMs);
+  await upped;
   const ids = [...programs, ...agentless].map(({ id }) => id);
   await until('all daemons', async () => (await daemons()).filter((one) => one.state === 'running').length === ids.length);
   await ringmaster('daemon', 'stop', ...ids, '--state', state);
@@ -135,12 +146,14 @@ try {
   const atMs = performance.now();
   const started = ringmaster('daemon', 'start', ...programs.map(({ id }) => id), '--state', state);
   await until('the programs', () => begun('d') === all);
-  const value = Math.round(performance.now() - atMs);
+  const againMs = Math.round(performance.now() - atMs);
   await started;
   await until('all daemons again', async () => (await daemons()).filter((one) => one.state === 'running').length === all);
   const fastest = Math.min(...[others.pm2, others.supervisord].map(({ upMs = Infinity }) => upMs));
-  const ratio = Number.isFinite(fastest) ? roundRatio(value / fastest) : undefined;
-  report({ bench: 'command-daemons-up', unit: 'ms', value, shownMs: Math.round(performance.now() - atMs), daemons: all, peers: others, ratio });
+  const ratioOf = (ms) => (Number.isFinite(fastest) ? roundRatio(ms / fastest) : undefined);
+  const [ratio, againRatio] = [value, againMs].map(ratioOf);
+  const shownMs = Math.round(performance.now() - atMs);
+  report({ bench: 'command-daemons-up', unit: 'ms', value, ratio, againMs, againRatio, shownMs, daemons: all, peers: others });
 
   await ringmaster('daemon', 'start', ...agentless.map(({ id }) => id), '--state', state);
   await until('the programs of the second node', () => begun('e') === agentless.length);

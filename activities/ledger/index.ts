@@ -35,6 +35,7 @@ import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
 import { openProcess } from './daemon/open-process.ts';
 import { lookAtDaemons } from './daemon/look-at-daemons.ts';
+import { beginProcesses } from './daemon/begin-processes.ts';
 import { beginRounds } from './daemon/begin-rounds.ts';
 import { Rounds } from './daemon/rounds.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
@@ -89,6 +90,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     recordDaemon: async (daemon) => ledgers.resources.daemons.report([daemon], now()),
     recordDaemons: async ({ daemons }) => ledgers.resources.daemons.report(daemons, now()),
     beginRounds: beginRounds(dependencies, rounds),
+    beginProcesses: beginProcesses(dependencies),
     readDaemons: async ({ daemons }) => ({ records: ledgers.resources.daemons.records(daemons) }),
     daemonsNotRunning: async ({ daemons }) => ({ missing: ledgers.resources.daemons.notRunning(daemons) }),
     noteRound: async ({ daemon, health }) => ledgers.resources.daemons.noteRound(daemon, { ...health, atMs: now() }),

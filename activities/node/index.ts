@@ -7,6 +7,7 @@ import { awaitJob } from './await-job.ts';
 import { JobWatcher } from './job-watcher.ts';
 import { watchProcess } from './watch-process.ts';
 import { startJob } from './start-job.ts';
+import { startProcesses } from './start-processes.ts';
 import type { Progress } from '../../src/domain/job/progress.ts';
 
 export interface NodeDependencies {
@@ -28,6 +29,7 @@ export function createNodeActivities({ machines, watchIntervalMs, reportProgress
     startJob: (input) => withHeartbeat(() => startJob(input, machines.get(input.node))),
     awaitJob: (input) => awaitJob(input, machines.get(input.node), watcherOf(input.node), (progress) => reportProgress(input.job, progress)),
     watchProcess: (input) => watchProcess(input, machines.get(input.process.node), watcherOf(input.process.node)),
+    startProcesses: ({ node, processes }) => withHeartbeat(async () => ({ started: await startProcesses(processes, machines.get(node)) })),
     stopJob: ({ node, job, graceMs, empties }) => withHeartbeat(() => machines.get(node).stop(job, graceMs, given({ empties }))),
     forgetJobs: ({ node, jobs }) => withHeartbeat(() => machines.get(node).forget(jobs)),
     oldJobs: ({ node, ageMs }) => withHeartbeat(() => machines.get(node).oldJobs(ageMs)),

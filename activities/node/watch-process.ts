@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { ProcessHealth, WatchedProcess, WatchProcessInput } from '../../src/contract/activity/daemon.ts';
-import { type HealthAnswer, judgeHealth, type HealthMemory } from '../../src/domain/daemon/health.ts';
+import { type HealthAnswer, judgeHealth, type HealthMemory, runsOn } from '../../src/domain/daemon/health.ts';
 import { exitOf } from '../../src/domain/daemon/process-exit.ts';
 import { withStderr } from '../../src/domain/failure/stderr.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
@@ -85,7 +85,7 @@ class ProcessWatch {
     const { process, known } = this.#input;
     const { health, readyWithinMs } = process;
     if (health === undefined) {
-      this.#tell({ healthy: true, message: `its program runs on ${process.node}` });
+      this.#tell(runsOn(process.node));
       return;
     }
     const passedMs = performance.now() - this.#askedAtMs;

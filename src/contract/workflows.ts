@@ -217,7 +217,7 @@ export interface DaemonInput {
   readonly unsaid?: readonly DaemonTransition[];
   /** True when the ledger looks at the daemon between its rounds. A run that an older release began has no such looks, and its history has shorter rests. */
   readonly isLookedAt?: boolean;
-  /** True when the manager had the first round done. The daemon runs, `memory` is that of the round, and the manager records the changes in `unsaid`. */
+  /** True when the manager had the first work done. The daemon runs, `memory` is that of the work, and the manager records the changes in `unsaid`. */
   readonly hasBegun?: boolean;
 }
 export interface DaemonManagerInput {

@@ -1,7 +1,7 @@
 /** The rows and helpers that the tests of the workflows of daemons have in common. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { workflowIds, type DaemonTold } from '../../src/contract/workflows.ts';
-import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import type { DaemonRow, ReportedDaemon } from '../../src/domain/daemon/daemon.ts';
 import type { Worked } from '../../src/domain/daemon/work.ts';
 import { eventually } from './eventually.ts';
 import type { FakeCluster } from './time-skipping.ts';
@@ -30,7 +30,11 @@ export const daemonsOf = (cluster: () => FakeCluster) => {
   const becomes = (id: string, state: string): Promise<true> => eventually(`${id} is ${state}`, async () => (await stateOf(id)) === state);
   /** Returns the states of the daemon that the ledger was sent. */
   const changes = (id: string): string[] => {
-    const all = [...cluster().inputs('beginRounds'), ...cluster().inputs('recordDaemons')].flatMap(({ daemons }) => daemons);
+    const all = (['beginRounds', 'beginProcesses', 'recordDaemons'] as const).flatMap((name) =>
+      cluster()
+        .inputs(name)
+        .flatMap(({ daemons }): readonly ReportedDaemon[] => daemons),
+    );
     return [...all, ...cluster().inputs('recordDaemon')].flatMap(({ daemon, changes: some }) => (daemon === id ? some.map(({ to }) => to) : []));
   };
   return { stateOf, becomes, changes };

@@ -78,6 +78,7 @@ const ledgerAnswers: LedgerActivities = {
   recordDaemon: async () => undefined,
   recordDaemons: async () => undefined,
   beginRounds: async () => ({ worked: {} }),
+  beginProcesses: async () => ({ processes: [] }),
   readDaemons: async () => ({ records: {} }),
   daemonsNotRunning: async () => ({ missing: [] }),
   wishDaemons: async ({ verb, by, reason }) => ({
@@ -117,9 +118,10 @@ export const fakeProcess = (daemon: string, epoch = 1): DaemonProcess => ({
   residentRoute: false,
   declaration: sha256,
 });
-const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };
+export const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };
 const nodeAnswers: NodeActivities = {
   startJob: async () => startedJob,
+  startProcesses: async () => ({ started: {} }),
   watchProcess: async ({ health }) => ({ type: 'news', health, known: { healthy: true, message: 'well' } }),
   awaitJob: async () => ({ type: 'completed', manifest: { v: 1, files: [], result: {} } }),
   stopJob: async () => ({ stopped: 1 }),

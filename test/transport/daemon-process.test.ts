@@ -9,6 +9,7 @@ import { afterAll, expect, it, onTestFinished, test } from 'vitest';
 import { homeOf } from '../../activities/gateway/home.ts';
 import { launchJob } from '../../activities/gateway/launch-job.ts';
 import { JobWatcher } from '../../activities/node/job-watcher.ts';
+import { startProcesses } from '../../activities/node/start-processes.ts';
 import { watchProcess } from '../../activities/node/watch-process.ts';
 import { parseCluster } from '../../src/config/load-cluster.ts';
 import type { ProcessHealth, WatchedProcess, WatchProcessInput } from '../../src/contract/activity/daemon.ts';
@@ -36,8 +37,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Launches the daemon of this entry as the gateway does, and returns it with a function that waits for the next news of it. */
-async function launch(entry: Readonly<Record<string, unknown>>, variables: Readonly<Record<string, string>> = {}) {
+/** Returns the daemon of this entry with its first process. */
+function declare(entry: Readonly<Record<string, unknown>>) {
   const daemon = { node: 'a', stopGrace: '0s', ...entry };
   const config = parseCluster(
     JSON.stringify({ cluster: 'demo', nodes: [{ id: 'a', local: true }], daemons: [daemon] }),
@@ -47,13 +48,19 @@ async function launch(entry: Readonly<Record<string, unknown>>, variables: Reado
   if (declared === undefined) throw new Error('the cluster file has no daemon');
   const job = { item: declared.process.spec.id, epoch: 1 };
   const one: DaemonProcess = { ...declared.process, job };
+  onTestFinished(async () => void (await machine.stop(job, 0)));
+  return { declared, config, job, one };
+}
+
+/** Launches the daemon of this entry as the gateway does, and returns it with a function that waits for the next news of it. */
+async function launch(entry: Readonly<Record<string, unknown>>, variables: Readonly<Record<string, string>> = {}) {
+  const { declared, config, job, one } = declare(entry);
   const environment = new MockActivityEnvironment();
   const home = homeOf(config, variables);
   const start = (input: AssignedJob) => launchJob(input, machine, home, new AbortController().signal);
   const startAs = (epoch: number) =>
     environment.run<[AssignedJob], StartedJob, typeof start>(start, { job: { ...job, epoch }, node: one.node, spec: one.spec, stop: one.stop });
   const started = await startAs(1);
-  onTestFinished(async () => void (await machine.stop(job, 0)));
   const watch = (watched: WatchProcessInput) => watchProcess(watched, machine, watcher);
   let health = freshHealth(false);
   let known: ProcessHealth | undefined;
@@ -65,6 +72,20 @@ async function launch(entry: Readonly<Record<string, unknown>>, variables: Reado
   };
   return { row: declared.row, process: one, started, startAs, news, folder: join(folder, 'node', 'jobs', job.item, '1') };
 }
+
+test('processes that start together each start once, and one that the node refuses keeps none of the others from its start', async () => {
+  const processes = Array.from({ length: 6 }, (_, k) => declare({ id: `together-${k}`, command: ['sleep', '600'] }).one);
+  const [refused] = processes;
+  if (refused === undefined) throw new Error('there is no process');
+  // The node knows a later process of the first daemon.
+  await machine.stop({ ...refused.job, epoch: 2 }, 0);
+  const started = await startProcesses(processes, machine, 60_000);
+  expect(Object.keys(started).toSorted()).toEqual(processes.slice(1).map(({ daemon }) => daemon));
+  const again = await startProcesses(processes, machine, 60_000);
+  for (const [daemon, { pid }] of Object.entries(started)) expect(again[daemon]).toMatchObject({ pid, adopted: true });
+  // Without time, the starts are left to the workflows.
+  expect(await startProcesses(processes, machine, 0)).toEqual({});
+});
 
 const healthy = (message: string): unknown => expect.objectContaining({ type: 'news', known: { healthy: true, message } });
 const unwell = (message: string): unknown => expect.objectContaining({ type: 'news', known: { healthy: false, message } });

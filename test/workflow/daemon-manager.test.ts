@@ -2,17 +2,29 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type DaemonManagerInput, signals, workflowIds } from '../../src/contract/workflows.ts';
+import type { WatchedProcess } from '../../src/contract/activity/daemon.ts';
+import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
 import { type Group, newManaged } from '../../src/domain/daemon/manager.ts';
+import { failureRecord } from '../../src/domain/failure/record.ts';
 import { daemonsOf, row, told, well, wish } from '../support/daemon-workflows.ts';
 import { eventually } from '../support/eventually.ts';
-import { FakeCluster } from '../support/time-skipping.ts';
+import { type Activities, FakeCluster, fakeProcess, startedJob } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
 afterEach(() => cluster.reset());
 afterAll(() => cluster?.stop());
 const { stateOf, becomes, changes } = daemonsOf(() => cluster);
+const fails = (): never => {
+  throw ApplicationFailure.nonRetryable('the ledger is locked');
+};
+const exited = failureRecord('daemon.exited', { cannot: 'keep it running', because: 'its program ended', hint: { say: 'again' } });
+const program = (id: string, needs: readonly string[] = []): DaemonRow => ({
+  ...row(id, needs, false),
+  executor: 'process',
+  process: { node: 'a', declaration: fakeProcess(id).declaration, restart: 'always' },
+});
 
 it('the manager starts the daemons in the order of their needs, and those that need one that stops wait for it', async () => {
   cluster.answer({ workDaemon: async () => well });
@@ -51,9 +63,6 @@ it('a daemon whose first round was done by the manager runs from its first step:
 });
 
 it('a ledger that does no first rounds, or does not record what follows, keeps no daemon from its start and loses no change', async () => {
-  const fails = (): never => {
-    throw ApplicationFailure.nonRetryable('the ledger is locked');
-  };
   cluster.answer({ beginRounds: async () => fails(), workDaemon: async () => well });
   cluster.adopt(workflowIds.daemon('LATE'));
   const start = (id: string) =>
@@ -72,6 +81,60 @@ it('a ledger that does no first rounds, or does not record what follows, keeps n
   await eventually('the daemon records its state itself', () => cluster.inputs('recordDaemon').length > 0);
   expect(cluster.inputs('recordDaemon')).toMatchObject([{ daemon: 'UNSAID', record: { state: 'running' }, changes: [{ to: 'running' }] }]);
 });
+
+it('the processes of new command daemons start together: the workflow of each watches its process from its first step', async () => {
+  const watched = cluster.gate();
+  const exits: WatchedProcess = { type: 'exited', exit: { type: 'failed', record: exited } };
+  let ends = false;
+  cluster.answer({
+    beginProcesses: async ({ daemons }) => ({ processes: daemons.map(({ daemon }) => fakeProcess(daemon)) }),
+    startProcesses: async ({ processes }) => ({
+      started: Object.fromEntries(processes.flatMap(({ daemon }) => (daemon === 'left' ? [] : [[daemon, startedJob]]))),
+    }),
+    watchProcess: async ({ health, known }) => {
+      if (known === undefined) return { type: 'news', health, known: { healthy: true, message: 'well' } };
+      await watched.held();
+      return ends ? exits : new Promise(() => undefined);
+    },
+  });
+  for (const id of ['web', 'left', 'needs']) cluster.adopt(workflowIds.daemon(id));
+  const rows = [program('web'), program('left'), program('needs', ['web', 'left'])];
+  const group: Group = { daemons: rows.map((one) => newManaged(one)), orders: [], grantedAtMs: [] };
+  await cluster.start<DaemonManagerInput>('daemonManager', workflowIds.daemonManager, { v: 1, group });
+  await becomes('needs', 'running');
+  expect(cluster.inputs('startProcesses').map(({ node, processes }) => [node, processes.map(({ daemon }) => daemon)])).toEqual([
+    ['a', ['web', 'left']],
+    ['a', ['needs']],
+  ]);
+  expect(await cluster.commandsOf(cluster.adopt(workflowIds.daemon('web')))).toEqual(['watchProcess@gateway']);
+  // The workflow of the daemon that was left out does its start itself.
+  expect(cluster.inputs('openProcess').map(({ daemon }) => daemon)).toEqual(['left']);
+  for (const id of ['web', 'left', 'needs']) expect(changes(id), id).toEqual(['starting', 'running']);
+  ends = true;
+  watched.open();
+  await becomes('web', 'backing-off');
+  expect(cluster.inputs('stopJob').map(({ job }) => job.item)).toContain('daemon.web');
+});
+
+it.each([
+  ['the ledger', { beginProcesses: () => fails() }],
+  [
+    'the node',
+    { beginProcesses: async ({ daemons }) => ({ processes: daemons.map(({ daemon }) => fakeProcess(daemon)) }), startProcesses: () => fails() },
+  ],
+] satisfies readonly (readonly [string, Partial<Activities>])[])(
+  'when %s starts no processes together, the workflow of each daemon starts its own',
+  async (_, answers) => {
+    cluster.answer(answers);
+    cluster.adopt(workflowIds.daemon('own'));
+    const group: Group = { daemons: [newManaged(program('own'))], orders: [], grantedAtMs: [] };
+    await cluster.start<DaemonManagerInput>('daemonManager', workflowIds.daemonManager, { v: 1, group });
+    await becomes('own', 'running');
+    expect(cluster.inputs('openProcess').map(({ daemon }) => daemon)).toEqual(['own']);
+    await eventually('the ledger knows', () => changes('own').at(-1) === 'running');
+    expect(changes('own').filter((state) => state === 'running')).toHaveLength(1);
+  },
+);
 
 it('the manager starts the workflow of a daemon again that is gone, from the state that the ledger has', async () => {
   const input: DaemonManagerInput = { v: 1, group: { daemons: [newManaged(row('LOST'))], orders: [], grantedAtMs: [] } };

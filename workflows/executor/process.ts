@@ -10,7 +10,8 @@
 import type { ProcessHealth } from '../../src/contract/activity/daemon.ts';
 import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
-import { freshHealth, type HealthMemory } from '../../src/domain/daemon/health.ts';
+import { freshHealth, type HealthMemory, runsOn } from '../../src/domain/daemon/health.ts';
+import type { Worked } from '../../src/domain/daemon/work.ts';
 import { given } from '../../src/base/given.ts';
 import { failureRecord } from '../../src/domain/failure/record.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
@@ -35,6 +36,17 @@ export const process: DaemonExecutor = {
     const { process: held } = await ledger.heldProcess({ daemon: id });
     if (held !== undefined) await end(held);
   },
+};
+
+/** Returns what the first work of a daemon found whose process was started by its manager. */
+export function begunProcess(held: DaemonProcess, begun: StartedJob): Worked {
+  const known = runsOn(held.node);
+  return workedWith(known, { process: held, started: begun, health: freshHealth(false), known });
+}
+
+const workedWith = (known: ProcessHealth, memory: Memory): Worked => {
+  const { process: held, started: begun } = memory;
+  return { health: { ...known, details: { node: held.node, pid: begun.pid, start: held.job.epoch } }, memory, steps: [], restMs: 0 };
 };
 
 const routesOf = ({ node, residentRoute, stop }: DaemonProcess): NodeRoutes => new NodeRoutes(node, residentRoute, processStepMs + 2 * stop.graceMs);
@@ -84,9 +96,9 @@ async function watched({ id, intervalMs }: DaemonRow, standing: Memory): Promise
     case 'hangs':
       throw failWith(hangs(watchedOne, news.because));
     case 'news': {
-      const worked = { ...news.known, details: { node: watchedOne.node, pid: begun.pid, start: watchedOne.job.epoch } };
-      await ledger.noteRound({ daemon: id, health: worked });
-      return { health: worked, memory: { ...standing, health: news.health, known: news.known }, steps: [], restMs: 0 };
+      const worked = workedWith(news.known, { ...standing, health: news.health, known: news.known });
+      await ledger.noteRound({ daemon: id, health: worked.health });
+      return worked;
     }
   }
 }

@@ -23,6 +23,10 @@ export const daemonHistoryEventsMax = 400;
  * about the next try, so that the state shows a node that does not answer.
  */
 export const processStepMs = 60_000;
+/** The start of many processes together is tried for this long. After that, the workflows of the daemons start them. */
+export const startTogetherMs = 10_000;
+/** So many processes are opened and started by one activity, so that what is sent stays small. */
+export const startTogetherMax = 40;
 /** The looks at the daemons begin again this long after they have ended. */
 export const looksRestMs = 10_000;
 /** A daemon remembers at most this many changes of its state for a ledger that cannot be written. The oldest are dropped. */

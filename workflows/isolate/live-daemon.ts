@@ -38,7 +38,8 @@ export class LiveDaemon {
     this.#unsaid = unsaid;
     this.#leftToManager = hasBegun ? unsaid : undefined;
     this.#mustReport = !hasBegun;
-    this.isWoken = !hasBegun;
+    // The process of a command daemon is watched at once.
+    this.isWoken = !hasBegun || row.process !== undefined;
     this.restMs = hasBegun ? restOfLooked(daemon, row.intervalMs, undefined) : row.intervalMs;
     if (hasBegun) this.show();
   }

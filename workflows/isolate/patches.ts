@@ -33,4 +33,6 @@ export const patches = {
   looks: 'looks',
   /** The manager of the daemons has the first rounds of new daemons done together, and starts a daemon after those that it needs. */
   firstRounds: 'first-rounds',
+  /** The manager of the daemons has the first processes of new command daemons started together. */
+  firstProcesses: 'first-processes',
 } as const;

@@ -20,6 +20,13 @@ export interface DaemonLedgerActivities {
    * any other daemon does its first round itself: the round wanted a step, failed, or took too long.
    */
   beginRounds: (p: { readonly daemons: readonly ReportedDaemon[] }) => Promise<{ readonly worked: Readonly<Record<string, Worked>> }>;
+  /**
+   * Records that these command daemons start, and opens a process for each that the manager may have started (`startsTogether`). Returns these processes. A
+   * daemon is left out when a process of it is open, or when the ledger worker has another entry of it. Its workflow then does the start itself.
+   */
+  beginProcesses: (p: { readonly daemons: readonly (ReportedDaemon & { readonly declaration: string })[] }) => Promise<{
+    readonly processes: readonly DaemonProcess[];
+  }>;
   /** Returns the last recorded state of these daemons. A daemon that has never run is left out. */
   readDaemons: (p: { readonly daemons: readonly string[] }) => Promise<{ readonly records: Readonly<Record<string, Daemon>> }>;
   /** Returns which of these daemons do not run, and why not. */
@@ -85,6 +92,13 @@ export type WatchedProcess =
   | { readonly type: 'exited'; readonly exit: ProcessExit };
 
 export interface DaemonNodeActivities {
+  /**
+   * Starts these processes of one node, or adopts them. Leaves out each that did not start within a few seconds: its workflow starts it again, and learns why it
+   * did not start.
+   */
+  startProcesses: (p: { readonly node: NodeId; readonly processes: readonly DaemonProcess[] }) => Promise<{
+    readonly started: Readonly<Record<string, StartedJob>>;
+  }>;
   /** Watches the process of a command daemon until there is news, and sends heartbeats. If the activity is cancelled, the process goes on. */
   watchProcess: (p: WatchProcessInput) => Promise<WatchedProcess>;
 }

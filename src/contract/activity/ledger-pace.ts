@@ -56,6 +56,7 @@ export const ledgerPace = {
   recordDaemon: 'statement',
   recordDaemons: 'duty',
   beginRounds: 'duty',
+  beginProcesses: 'duty',
   readDaemons: 'statement',
   daemonsNotRunning: 'statement',
   wishDaemons: 'statement',

@@ -36,7 +36,8 @@ export const jobRef = fields({ item: itemId, epoch: whole });
 const jobOnNode = { job: jobRef, node: nodeId };
 const openJob = fields({ ...jobOnNode, slots: whole });
 const assigned = { ...jobOnNode, spec: itemSpec };
-const reportedDaemon = fields({ daemon: daemonId, record: fields({ seq: whole }) });
+const reported = { daemon: daemonId, record: fields({ seq: whole }) };
+const reportedDaemon = fields(reported);
 const turn = { pipeline: name, turn: whole };
 const turns = fields({ from: whole, to: whole });
 export const tree = fields({ dataset: name, digest: sha256 });
@@ -105,6 +106,7 @@ export const activityInputs = {
   recordDaemon: reportedDaemon,
   recordDaemons: fields({ daemons: listOf(reportedDaemon) }),
   beginRounds: fields({ daemons: listOf(reportedDaemon) }),
+  beginProcesses: fields({ daemons: listOf(fields({ ...reported, declaration: sha256 })) }),
   readDaemons: fields({ daemons: listOf(daemonId) }),
   daemonsNotRunning: fields({ daemons: listOf(daemonId) }),
   noteBrake: fields({ held: listOf(daemonId) }),
@@ -132,6 +134,7 @@ export const activityInputs = {
     maxMs: whole,
   }),
   startJob: fields(assigned),
+  startProcesses: fields({ node: nodeId, processes: listOf(fields({ ...assigned, daemon: daemonId })) }),
   awaitJob: fields({ ...assigned, startedAtMs: whole, started: fields({ pid: whole, bootId: text }) }),
   stopJob: fields({ ...jobOnNode, graceMs: whole }),
   forgetJobs: fields({ node: nodeId, jobs: listOf(jobRef) }),

@@ -5,8 +5,8 @@
 import { given } from '../../base/given.ts';
 import type { ClusterConfig, NodeConfig } from '../cluster/cluster.ts';
 import type { ItemId, JobRef, NodeId } from '../ids.ts';
-import type { JobEnv } from '../item/secret.ts';
-import type { WorkItemSpec } from '../item/work-item.ts';
+import { hasSecrets, type JobEnv } from '../item/secret.ts';
+import { hasFreight, type WorkItemSpec } from '../item/work-item.ts';
 import { jobLimitSecondsMax } from '../limits.ts';
 import type { StopWay } from '../job/job.ts';
 import { itemOfDaemon } from './daemon-item.ts';
@@ -53,6 +53,13 @@ export interface DeclaredDaemon {
   readonly row: DaemonRow;
   readonly process: Omit<DaemonProcess, 'job'>;
 }
+
+/**
+ * Returns true for a process that may start together with others. A program with a health check does not run before its first good answer, and only the gateway
+ * reads secrets.
+ */
+export const startsTogether = ({ health, spec }: Pick<DaemonProcess, 'health' | 'spec'>): boolean =>
+  health === undefined && !hasSecrets(spec) && !hasFreight(spec);
 
 /** A process that runs does some look at least this often, so that a daemon without one is known to be silent. */
 const intervalMs = 600_000;

@@ -69,6 +69,12 @@ export interface HealthVerdict {
 
 export const freshHealth = (isReady: boolean): HealthMemory => ({ isReady, silences: 0, waitedMs: 0 });
 
+/** The health of a program without a check. */
+export const runsOn = (node: string): { readonly healthy: true; readonly message: string } => ({
+  healthy: true,
+  message: `its program runs on ${node}`,
+});
+
 /** Returns the answer of a look at the file of a question. */
 export function fileAnswer(
   { mark, boot, upSeconds, clockAgeSeconds }: FileLook,

@@ -10,7 +10,9 @@ import { programs } from '../../src/transport/script/programs.ts';
 import { daemonWatchLimits, nodeCommandLimits } from '../limits.ts';
 
 interface Ask {
-  readonly request: Pick<RunRequest, 'argv'>;
+  readonly argv: RunRequest['argv'];
+  /** True when the program is the user's own, which has the variables of the daemon. A daemon's PATH can hide the programs that a question of ours needs. */
+  readonly isOfUser: boolean;
   readonly answer: (result: RunResult, before: HealthMemory) => HealthAnswer;
 }
 
@@ -19,7 +21,8 @@ const quote = ({ stdout, stderr }: RunResult): string => (stderr || stdout).trim
 /** Each question as a program on the node, and what the end of the program means. */
 const asks: { readonly [Type in HealthQuestion['type']]: (question: Extract<HealthQuestion, { readonly type: Type }>, seconds: number) => Ask } = {
   command: ({ command }) => ({
-    request: { argv: command },
+    argv: command,
+    isOfUser: true,
     answer: (result) =>
       result.code === 0
         ? { type: 'well', says: `${command[0] ?? ''} exits with 0` }
@@ -29,7 +32,8 @@ const asks: { readonly [Type in HealthQuestion['type']]: (question: Extract<Heal
           },
   }),
   http: ({ url }, seconds) => ({
-    request: { argv: ['sh', '-c', programs.askHttp, 'sh', url, String(seconds)] },
+    argv: ['sh', '-c', programs.askHttp, 'sh', url, String(seconds)],
+    isOfUser: false,
     answer: (result) => {
       // The program may be well, so this is no silence: a silence ends the program.
       if (result.code === programStatus.notFound)
@@ -40,7 +44,8 @@ const asks: { readonly [Type in HealthQuestion['type']]: (question: Extract<Heal
     },
   }),
   file: (question) => ({
-    request: { argv: ['sh', '-c', programs.fileAge, 'sh', question.path] },
+    argv: ['sh', '-c', programs.fileAge, 'sh', question.path],
+    isOfUser: false,
     answer: ({ code, stdout }, before) => {
       const [age, boot = '', up, ...mark] = stdout.trim().split(' ');
       return code === 0
@@ -54,19 +59,19 @@ const asks: { readonly [Type in HealthQuestion['type']]: (question: Extract<Heal
 export const rootOf = async (machine: Machine): Promise<string> =>
   (await machine.run({ argv: ['pwd'], timeoutMs: nodeCommandLimits.shortMsMax })).stdout.split('\n')[0] ?? '';
 
-/** Asks a question about the process, in the folder and with the variables of its program. Throws when the node cannot be reached. */
+/** Asks a question about the process, in the folder of its program. Throws when the node cannot be reached. */
 export async function askHealth(
   { job, spec }: Pick<DaemonProcess, 'job' | 'spec'>,
   { question, withinMs }: HealthCheck,
   { machine, root, before }: { readonly machine: Machine; readonly root: string; readonly before: HealthMemory },
 ): Promise<HealthAnswer> {
-  const { request, answer } = (asks[question.type] as (one: HealthQuestion, seconds: number) => Ask)(
+  const { argv, isOfUser, answer } = (asks[question.type] as (one: HealthQuestion, seconds: number) => Ask)(
     question,
     Math.max(1, Math.ceil(withinMs / 1_000)),
   );
-  const env = { ...plainEnv(spec.env), ...jobEnvironment(root, job, { seed: spec.seed }).variables };
+  const env = isOfUser ? { ...plainEnv(spec.env), ...jobEnvironment(root, job, { seed: spec.seed }).variables } : {};
   try {
-    return answer(await machine.run({ ...request, cwd: jobFolder(job), env, timeoutMs: withinMs }), before);
+    return answer(await machine.run({ argv, cwd: jobFolder(job), env, timeoutMs: withinMs }), before);
   } catch (error) {
     if (error instanceof RingmasterError && error.code === 'transport.timeout') return { type: 'silent', says: `no answer in ${withinMs / 1_000} s` };
     throw error;

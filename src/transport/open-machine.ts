@@ -33,13 +33,15 @@ export function openMachine(address: NodeAddress): Machine {
     node: address.node,
     host: connect.host,
     folder: address.folder,
-    echoOk: byHand(connect, 'echo ok'),
     logInAgain: async () => {
       const used = socketFolder;
       socketFolder = undefined;
       if (used !== undefined) await retireControl(used);
     },
     ...given({ login: shell.login }),
+    get echoOk(): string {
+      return byHand({ ...connect, ...given({ handOptions: memory.target?.handOptions }) }, 'echo ok');
+    },
     // rsync and tar use the system's ssh with a control socket. In our measurements this was faster than channels of npm ssh2
     // (docs/decisions/0001-system-ssh-for-transfers.md). Every copy first asks the node something, so the link is open and its settings are known.
     get shell(): readonly string[] {

@@ -29,7 +29,7 @@ describe('failure guide', () => {
     const commands = failureCodes.flatMap((code) => adviceFor(code).next.flatMap(({ run }) => run ?? []));
     const toHosts = commands.filter((run) => /^(ssh-keyscan|ssh-keygen -R|ssh) .*HOST/.test(run));
     // The two others read the name of a host in the configuration of ssh, which has the port.
-    expect(toHosts.filter((run) => !run.includes('PORT'))).toEqual(['ssh HOST true', 'ssh -G HOST']);
+    expect(toHosts.filter((run) => !run.includes('PORT'))).toEqual(['ssh -T -o RemoteCommand=none HOST true', 'ssh -G HOST']);
     expect(toHosts.length).toBeGreaterThan(4);
   });
   test('the fields of the failure are filled into the steps', () => {

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 
 const systemFolders = ['/usr/bin', '/bin'];
 
-/** Makes the folder `bin` with links to the programs of this machine. A PATH that is this folder alone can lack a program. */
-export function programsOf(parent: string): string {
+/** Makes the folder `bin` with links to the programs of this machine, or to those that are kept. A PATH that is this folder alone can lack a program. */
+export function programsOf(parent: string, isKept: (name: string) => boolean = () => true): string {
   const made = join(parent, 'bin');
-  mkdirSync(made, { mode: 0o755 });
+  mkdirSync(made, { mode: 0o755, recursive: true });
   for (const from of systemFolders)
-    for (const name of readdirSync(from)) if (!existsSync(join(made, name))) symlinkSync(join(from, name), join(made, name));
+    for (const name of readdirSync(from)) if (isKept(name) && !existsSync(join(made, name))) symlinkSync(join(from, name), join(made, name));
   return made;
 }
 

@@ -1,10 +1,12 @@
 /** The questions of a health check, on a real machine: their limit, and the two programs that can ask over HTTP. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { askHealth } from '../../activities/node/ask-health.ts';
 import { freshHealth, type HealthAnswer, type HealthQuestion } from '../../src/domain/daemon/health.ts';
 import { itemOfDaemon } from '../../src/domain/daemon/daemon-item.ts';
@@ -12,8 +14,11 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import { jobFolder } from '../../src/transport/node-folder.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { findPrograms } from '../../src/system/find-program.ts';
+import { programs } from '../../src/transport/script/programs.ts';
 import { itemSpec } from '../support/item-spec.ts';
 import { ownerNamed } from '../support/owner-named.ts';
+import { install, programsOf } from '../support/programs-of.ts';
+import { rejectionOf } from '../support/rejection-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rm-ask-health-'));
 const node = join(folder, 'node');
@@ -21,12 +26,19 @@ const machine = openMachine({ node: 'a' as NodeId, owner: ownerNamed(`asks-${pro
 const job = { item: itemOfDaemon(`asked-${process.pid}`), epoch: 1 };
 let server: Server;
 let url: string;
+/** The paths that were asked. */
+const asked: string[] = [];
 beforeAll(async () => {
   await machine.run({ argv: ['mkdir', '-p', jobFolder(job)], timeoutMs: 20_000 });
   server = createServer((request, response) => {
-    if (request.url === '/mute') return;
-    const status = Number(request.url?.slice(1));
-    response.writeHead(status, status === 302 ? { location: '/404' } : {}).end('said');
+    const { url: path = '' } = request;
+    asked.push(path);
+    if (path === '/mute') return;
+    if (path === '/drop') return void request.socket.destroy();
+    if (path === '/stream') return void response.writeHead(200).write('and so on');
+    if (path === '/hint') return response.writeEarlyHints({ link: '</a>; rel=preload' }, () => response.writeHead(200).end('said'));
+    const status = Number(path.slice(1));
+    response.writeHead(status, status === 302 || status === 307 ? { location: '/mute' } : {}).end('said');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -37,6 +49,8 @@ afterAll(async () => {
   await machine.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 const ask = (question: HealthQuestion, withinMs: number, env: Readonly<Record<string, string>> = {}): Promise<HealthAnswer> =>
   askHealth(
@@ -53,48 +67,83 @@ describe('the limit of a check is its `within`, with nothing added', () => {
   });
 });
 
-/** A folder of programs in which this one is the only one that speaks HTTP. */
-function pathWith(...program: readonly string[]): string {
-  const bin = join(folder, `bin-${program.join()}`);
-  mkdirSync(bin);
-  for (const name of ['sh', 'sed', 'head', 'echo', ...program]) symlinkSync(findPrograms(name)[0] as string, join(bin, name));
+/** Returns a folder of links to the programs of this machine. Of the programs that speak HTTP it has only this one. */
+function pathWith(program?: string): string {
+  const bin = programsOf(join(folder, `only-${program}`), (name) => !['curl', 'wget', 'wget2', 'busybox'].includes(name));
+  if (program === 'busybox') symlinkSync(findPrograms(program)[0] as string, join(bin, 'wget'));
+  else if (program !== undefined) install(bin, program);
   return bin;
 }
 
 test('a node without curl and wget says so, which is no silence, and the fix works', async () => {
   const question: HealthQuestion = { type: 'http', url: `${url}/200` };
   const bin = pathWith();
-  expect(await ask(question, 10_000, { PATH: bin })).toEqual({
+  vi.stubEnv('PATH', bin);
+  expect(await ask(question, 10_000)).toEqual({
     type: 'unwell',
     says: `${url}/200 is not asked, because the node has neither curl nor wget; try installing one of them there`,
   });
-  symlinkSync(findPrograms('wget')[0] as string, join(bin, 'wget'));
-  expect(await ask(question, 10_000, { PATH: bin })).toMatchObject({ type: 'well' });
+  install(bin, 'wget');
+  expect(await ask(question, 10_000)).toMatchObject({ type: 'well' });
 });
 
-describe.each(['curl', 'wget'])('the HTTP check with %s', (program) => {
-  let env: Readonly<Record<string, string>>;
-  beforeAll(() => void (env = { PATH: pathWith(program) }));
-  it.each([
+test('a check of ours runs with the PATH of the node, and a command of the file with the variables of the daemon', async () => {
+  const bin = join(folder, 'empty');
+  mkdirSync(bin);
+  const env = { PATH: bin };
+  writeFileSync(join(node, jobFolder(job), 'beat'), '');
+  expect(await ask({ type: 'http', url: `${url}/200` }, 10_000, env)).toMatchObject({ type: 'well' });
+  expect(await ask({ type: 'file', path: 'beat', freshMs: 60_000 }, 10_000, env)).toMatchObject({ type: 'well' });
+  const command = ['/bin/sh', '-c', '[ "$PATH" = "$0" ]', bin];
+  expect(await ask({ type: 'command', command }, 10_000, env)).toMatchObject({ type: 'well' });
+});
+
+describe.each(['curl', 'wget', 'busybox'])('the HTTP check with %s', (program) => {
+  let bin: string;
+  beforeAll(() => void (bin = pathWith(program)));
+  beforeEach(() => {
+    vi.stubEnv('PATH', bin);
+    asked.length = 0;
+  });
+  it.each<readonly [path: string, type: string, status?: string]>([
     ['200', 'well'],
     ['204', 'well'],
     ['404', 'unwell'],
     ['503', 'unwell'],
-  ])('an answer of %s is %s', async (status, type) => {
-    expect(await ask({ type: 'http', url: `${url}/${status}` }, 10_000, env)).toEqual({ type, says: `${url}/${status} answers ${status}` });
+    // The wget of busybox takes a hint for the answer.
+    ...(program === 'busybox' ? [] : [['hint', 'well', '200'] as const]),
+    ['stream', 'well', '200'],
+    // The address to which these lead never answers.
+    ['302', 'well'],
+    ['307', 'well'],
+  ])('an answer of %s is %s', async (path, type, status = path) => {
+    expect(await ask({ type: 'http', url: `${url}/${path}` }, 10_000)).toEqual({ type, says: `${url}/${path} answers ${status}` });
   });
-  it('an address that redirects is well, wherever it leads', async () => {
-    expect(await ask({ type: 'http', url: `${url}/302` }, 10_000, env)).toMatchObject({ type: 'well', says: `${url}/302 answers 302` });
+  it('an address is asked once, without the start-up files of the program, also when it redirects', async () => {
+    const home = join(folder, `home-${program}`);
+    mkdirSync(home);
+    writeFileSync(join(home, '.curlrc'), 'location\nretry = 3\n');
+    writeFileSync(join(home, '.wgetrc'), 'max_redirect = 3\ntries = 3\n');
+    vi.stubEnv('HOME', home);
+    // The wget of busybox follows a redirection until it is ended.
+    const paths = program === 'busybox' ? ['drop'] : ['302', 'drop'];
+    for (const path of paths) await ask({ type: 'http', url: `${url}/${path}` }, 20_000);
+    expect(asked).toEqual(paths.map((path) => `/${path}`));
   });
   it('the address is asked without a proxy', async () => {
-    const proxied = { ...env, http_proxy: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9', ALL_PROXY: 'http://127.0.0.1:9' };
-    expect(await ask({ type: 'http', url: `${url}/200` }, 10_000, proxied)).toMatchObject({ type: 'well' });
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'ALL_PROXY']) vi.stubEnv(name, 'http://127.0.0.1:9');
+    expect(await ask({ type: 'http', url: `${url}/200` }, 10_000)).toMatchObject({ type: 'well' });
   });
-  it('a server without an answer, and a port without a server, are silences', async () => {
-    expect(await ask({ type: 'http', url: `${url}/mute` }, 2_000, env)).toMatchObject({ type: 'silent' });
-    expect(await ask({ type: 'http', url: 'http://127.0.0.1:9/' }, 10_000, env)).toMatchObject({
-      type: 'silent',
-      says: expect.stringMatching(/does not answer: \S/) as string,
-    });
+  it('a server without an answer, one that ends the connection, and a port without a server are silences', async () => {
+    expect(await ask({ type: 'http', url: `${url}/mute` }, 2_000)).toMatchObject({ type: 'silent' });
+    for (const address of [`${url}/drop`, 'http://127.0.0.1:9/'])
+      expect(await ask({ type: 'http', url: address }, 20_000)).toMatchObject({
+        type: 'silent',
+        says: expect.stringMatching(/does not answer: \S/) as string,
+      });
+  });
+  it('the check ends by itself when the connection to its node is lost', async () => {
+    const words = ['-c', programs.askHttp, 'sh', `${url}/mute`, '1'];
+    expect(await rejectionOf(promisify(execFile)('sh', words, { timeout: 30_000 }))).toMatchObject({ code: 1, stderr: expect.stringMatching(/\S/) });
   });
 });

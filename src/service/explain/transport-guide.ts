@@ -15,7 +15,7 @@ export const transportGuide = {
       'The name of the host has no address: neither ssh_config, nor /etc/hosts, nor a name server knows it. The message names the nearest host that ' +
       'the configuration of ssh has, if one is near.',
     next: [
-      { say: `check ${clusterKey('ssh.host')} of the node in the cluster file; this must work`, run: 'ssh HOST true' },
+      { say: `check ${clusterKey('ssh.host')} of the node in the cluster file; this must work`, run: 'ssh -T -o RemoteCommand=none HOST true' },
       { say: 'without a name server, use an address, or HostName in the configuration of ssh' },
     ],
   },
@@ -55,7 +55,10 @@ export const transportGuide = {
   'transport.authentication': {
     meaning: 'sshd refused our key or our user.',
     next: [
-      { say: 'this must work without a question; behind a jump host, with -J JUMP', run: 'ssh -p PORT -i KEY USER@HOST true' },
+      {
+        say: 'this must work without a question; behind a jump host, with -J JUMP',
+        run: 'ssh -T -o RemoteCommand=none -p PORT -i KEY USER@HOST true',
+      },
       {
         say: `check ${clusterKey('ssh.user')} and ${clusterKey('ssh.identityFile')} of the node in the cluster file, and authorized_keys on the node`,
       },
@@ -80,7 +83,7 @@ export const transportGuide = {
       {
         say: 'or remove `command=` from the key in authorized_keys and ForceCommand from sshd_config, and put what prints, reads or redirects behind `[ -t 0 ] &&`',
       },
-      { say: 'this must print ok and nothing else; behind a jump host, with -J JUMP', run: 'ssh -p PORT USER@HOST echo ok' },
+      { say: 'this must print ok and nothing else; behind a jump host, with -J JUMP', run: 'ssh -T -o RemoteCommand=none -p PORT USER@HOST echo ok' },
       doctor,
     ],
   },

@@ -1,8 +1,12 @@
 import { quoteAll } from '../../base/quote.ts';
 
-/** The characters at which an unquoted word of sh is split or that form a pattern, and the backslash. Each has a control character in its place. */
-const characters = [' ', '\t', '\n', '*', '?', '[', '\\'];
+/**
+ * The characters at which an unquoted word of sh is split or that form a pattern, the backslash, and the characters with which a shell would run a command or
+ * open a file: a shell that evaluates the words must do neither. Each has a control character in its place.
+ */
+const characters = [' ', '\t', '\n', '*', '?', '[', '\\', '>', '<', '&', '|', ';', '(', ')', '"', "'", '$', '`'];
 const firstCode = 0o16;
+const special = /[ \t\n*?[\\><&|;()"'$`]/g;
 const octal = (code: number): string => `\\${code.toString(8)}`;
 const controls = characters.map((_, at) => octal(firstCode + at)).join('');
 const originals = characters.map((character) => octal(character.charCodeAt(0))).join('');
@@ -19,6 +23,6 @@ export const bareWords = `"$(printf %s "$*" | tr ' ' '${octal(firstCode)}')"`;
  */
 export function bareCommand(program: string, args: readonly string[]): string {
   const text = `cd\nset -- ${quoteAll(args)}\n${program}\n`;
-  const encoded = text.replaceAll(/[ \t\n*?[\\]/g, (character) => String.fromCharCode(firstCode + characters.indexOf(character)));
+  const encoded = text.replaceAll(special, (character) => String.fromCharCode(firstCode + characters.indexOf(character)));
   return `sh -c ${decoder} sh ${encoded}`;
 }

@@ -562,14 +562,7 @@ while [ $# -gt 0 ]; do
   fi
   [ "$state" = ended ] && has_rc && read -r rc <"$record/rc"
   [ -f "$record/ended" ] && read -r ended <"$record/ended"
-  dropped=0
-  [ ! -f "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
-  number "$dropped"
-  dropped=$number
-  size=0
-  [ ! -s "$record/out" ] || size=$(stat -c %s "$record/out" 2>/dev/null)
-  number "$size"
-  size=$number
+  find_end "$record/out" "$before" 2>/dev/null
   [ "$before" -le $((dropped + size)) ] || before=0
   from=$((before - dropped))
   [ "$from" -ge 0 ] || from=0
@@ -1204,6 +1197,23 @@ unset LANGUAGE
     *) number=$1 ;;
   esac
 }
+read_number() {
+  number=
+  [ ! -f "$1" ] || read -r number <"$1"
+  number "$number"
+}
+find_end() {
+  read_number "$1.dropped"
+  dropped=$number
+  size=0
+  [ ! -s "$1" ] || size=$(stat -c %s "$1")
+  number "$size"
+  size=$number
+  [ "$2" -gt $((dropped + size)) ] || return 0
+  read_number "$1.dropped.n"
+  [ "$number" -gt "$dropped" ] || read_number "$1.dropped"
+  dropped=$number
+}
 hold_logs() {
   full=no
   long=$(find out err -type f \\( -name out -size "+$(($1 / 4096))k" -o -name err -size "+$(($2 / 4096))k" \\))
@@ -1213,9 +1223,7 @@ hold_logs() {
   case $long in *err*) cut_log err $(($2 / 4)) ;; esac
 }
 cut_log() {
-  dropped=0
-  [ ! -e "$1.dropped" ] || read -r dropped <"$1.dropped"
-  number "$dropped"
+  read_number "$1.dropped"
   [ -e "$1.head" ] || head -c "$2" "$1" >"$1.head"
   size=$(stat -c %s "$1")
   if tail -c "$2" "$1" >"$1.last.n"; then mv "$1.last.n" "$1.last"; fi
@@ -1235,14 +1243,11 @@ log_end() {
   fi 2>/dev/null
 }
 log_after() {
-  dropped=0
-  [ ! -e "$1.dropped" ] || read -r dropped <"$1.dropped"
-  number "$dropped"
-  dropped=$number
-  size=$(stat -c %s "$1")
-  end=$((dropped + size))
   number "$3"
-  new=$((end - number))
+  position=$number
+  find_end "$1" "$position"
+  end=$((dropped + size))
+  new=$((end - position))
   [ "$new" -ge 0 ] || new=$end
   [ "$new" -le "$2" ] || new=$2
   echo "$end"
@@ -1510,17 +1515,33 @@ remove_version() {
   [ -s worker/beat ] && read -r beat <worker/beat && read -r up _ </proc/uptime && [ $((\${up%.*} - beat)) -gt "$WORKER_SILENT_SECONDS_MAX" ]
 }
 `,
-  'node/ask-http': `if command -v curl >/dev/null 2>&1; then
-  exec curl -sS -o /dev/null -w '%{http_code}\\n' -m "$2" --noproxy '*' -- "$1"
-fi
-command -v wget >/dev/null 2>&1 || {
+  'node/ask-http': `url=$1
+seconds=$2
+if command -v curl >/dev/null 2>&1; then
+  set -- curl -q -sSiN --noproxy '*' -- "$url"
+elif command -v wget >/dev/null 2>&1; then
+  unset http_proxy https_proxy ftp_proxy all_proxy
+  case $(wget --help 2>&1) in
+    *--max-redirect*) set -- wget --no-config -t 1 --max-redirect=0 ;;
+    *) set -- wget ;;
+  esac
+  set -- "$@" -S -O /dev/null -- "$url"
+else
   exit 127
-}
-unset http_proxy https_proxy ftp_proxy all_proxy
-said=$(wget -S -T "$2" -O /dev/null -- "$1" 2>&1)
-status=$(echo "$said" | sed -n 's/^ *HTTP\\/[0-9.]* \\([0-9][0-9]*\\).*/\\1/p' | head -n 1)
+fi
+if command -v timeout >/dev/null 2>&1; then set -- timeout "$seconds" "$@"; fi
+said=$({
+  "$@" 2>&1 &
+  echo "$!"
+  wait
+} | {
+  read -r asker
+  sed '/^ *HTTP\\/[0-9.]* [2-9]/q'
+  kill "$asker" 2>/dev/null
+})
+status=$(echo "$said" | sed -n 's/^ *HTTP\\/[0-9.]* \\([2-9][0-9]*\\).*/\\1/p')
 [ -n "$status" ] || {
-  echo "$said" >&2
+  echo "\${said:-no answer in $seconds s}" >&2
   exit 1
 }
 echo "$status"

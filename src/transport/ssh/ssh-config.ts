@@ -12,8 +12,11 @@ import { splitPaths } from './setting/split-paths.ts';
 import { treatmentOf } from './setting/setting-table.ts';
 import { whySystemSsh } from './why-system-ssh.ts';
 
-/** How to reach a node over ssh. `loginMs` is the time limit of a login that the cluster file gives. */
-export type SshAddress = Extract<NodeAddress['connect'], { type: 'ssh' }> & { readonly loginMs?: number };
+/**
+ * How to reach a node over ssh. `loginMs` is the time limit of a login that the cluster file gives. `handOptions` are the options of a command that a person
+ * runs, once the user's files are known.
+ */
+export type SshAddress = Extract<NodeAddress['connect'], { type: 'ssh' }> & { readonly loginMs?: number; readonly handOptions?: readonly string[] };
 
 export interface SshTarget {
   /** The host argument for `ssh`, as the cluster file has it. */
@@ -44,6 +47,7 @@ export interface SshTarget {
   readonly usesKerberos: boolean;
   /** The command with which a person makes the same connection by hand. */
   readonly byHand: string;
+  readonly handOptions: readonly string[];
   /** The options for every call of the system's ssh for this host. */
   readonly options: readonly string[];
 }
@@ -85,6 +89,7 @@ export async function resolveSsh(node: string, address: SshAddress): Promise<Ssh
   const via = [one('proxyjump'), one('proxycommand')].find((way) => way !== '' && way !== 'none');
   const { tcpMs, loginMs } = loginLimits(address, one('connecttimeout'));
   const controlPath = one('controlpath');
+  const handOptions = optionsByHand(settings);
   return {
     name: address.host,
     host,
@@ -102,7 +107,8 @@ export async function resolveSsh(node: string, address: SshAddress): Promise<Ssh
     env: connectionEnvironment(settings),
     userControlPath: controlPath === '' || controlPath === 'none' ? undefined : controlPath,
     usesKerberos: one('gssapiauthentication') === 'yes',
-    byHand: byHand(address, 'true'),
+    byHand: byHand({ ...address, handOptions }, 'true'),
+    handOptions,
     options: sshOptions(address, settings, loginMs),
   };
 }
@@ -128,8 +134,28 @@ const ownOptions = ({ port, user, identityFile, knownHostsFile }: SshAddress): r
 /** Returns the command line with which a person runs a command on the host, with what the cluster file says of the connection. */
 export function byHand(address: SshAddress, command: string): string {
   const options = ownOptions(address).map((option) => option.replace(/^(\w+)="([\w@+=:,./-]+)"$/, '$1=$2'));
-  return quoteAll(['ssh', ...options, address.host, command]);
+  return quoteAll(['ssh', '-T', ...(address.handOptions ?? []), ...options, address.host, command]);
 }
+
+/** Returns the options that switch off what the user's files switch on and what never fits a command. */
+const offsIn = ({ changed }: SshSettings): readonly string[] => [
+  ...new Set(
+    changed.flatMap((name) => {
+      const treatment = treatmentOf(name);
+      return treatment.does === 'off' ? [treatment.option] : [];
+    }),
+  ),
+];
+
+/** A person needs the questions and the messages of ssh. */
+const forPerson: Readonly<Record<string, string>> = {
+  batchmode: 'BatchMode=no',
+  stricthostkeychecking: 'StrictHostKeyChecking=ask',
+  loglevel: 'LogLevel=INFO',
+};
+
+const optionsByHand = (settings: SshSettings): readonly string[] =>
+  [...offsIn(settings), ...settings.changed.flatMap((name) => forPerson[name] ?? [])].flatMap((option) => ['-o', option]);
 
 /**
  * Returns the options for the system's `ssh`. With these options `ssh` asks no question, accepts no unknown host key, and does nothing beside the
@@ -137,10 +163,6 @@ export function byHand(address: SshAddress, command: string): string {
  * off is given only where the user's files switch it on, because an older ssh refuses options that it does not know.
  */
 function sshOptions(address: SshAddress, settings: SshSettings, loginMs: number): readonly string[] {
-  const offs = settings.changed.flatMap((name) => {
-    const treatment = treatmentOf(name);
-    return treatment.does === 'off' ? [treatment.option] : [];
-  });
   // The fastest cipher of most processors comes first in transfers. A list of the user's own stays as it is: the host may have no other cipher.
   const cipher = settings.changed.includes('ciphers') ? [] : ['Ciphers=^aes128-gcm@openssh.com'];
   const options = [
@@ -149,7 +171,7 @@ function sshOptions(address: SshAddress, settings: SshSettings, loginMs: number)
     'LogLevel=INFO',
     `ConnectTimeout=${Math.ceil(loginMs / 1_000)}`,
     'ConnectionAttempts=1',
-    ...new Set(offs),
+    ...offsIn(settings),
     ...cipher,
   ];
   return [...options.flatMap((option) => ['-o', option]), ...ownOptions(address)];

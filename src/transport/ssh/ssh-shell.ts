@@ -67,8 +67,9 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     ending.add(closing);
   };
 
-  /** The link has put the limit of its login into the memory. */
-  const examine = (link: Link): Promise<Login> => examineLogin(node, link, { ...address, ...given({ loginMs: memory.target?.loginMs }) });
+  /** The link has put the limit of its login and the user's settings into the memory. */
+  const known = (): SshAddress => ({ ...address, ...given({ loginMs: memory.target?.loginMs, handOptions: memory.target?.handOptions }) });
+  const examine = (link: Link): Promise<Login> => examineLogin(node, link, known());
   const connect = (): Promise<Live> => {
     if (closed) return Promise.reject(stopping(node));
     if (live !== undefined) return Promise.resolve(live);
@@ -133,7 +134,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
       }
       if (outcome.type === 'without-status') throw withoutStatus(node, outcome.end);
       if (outcome.end === undefined) throw lateStart(node, request.timeoutMs);
-      if (isAgain) throw notBegun(node, address, outcome.noise);
+      if (isAgain) throw notBegun(node, known(), outcome.noise);
       // The program did not begin, so it can safely be sent again. The login is examined first, because it may be another one now.
       examineAgain(used, login);
     }

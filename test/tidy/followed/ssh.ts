@@ -30,6 +30,9 @@ export const sshHints: Followed = {
   'src/transport/ssh/link/examine-login.ts': {
     'inputRead transport.no-shell': login('reads the whole standard input'),
     'shellReplaced transport.no-shell': login('replaces the shell'),
+    'sealToolsLacked transport.no-shell-tool': login(
+      'a login whose output needs %s, which the node lacks: transport.no-shell-tool, and each of the two fixes works',
+    ),
     'outputElsewhere transport.no-shell': login('a start-up file that moves the standard output is mended by the words of the failure'),
     'outputChanged transport.no-shell': login('a forced command with a terminal of its own is mended by the words of the failure'),
     'slow transport.timeout': session('a login that prints nothing and is slow: transport.timeout, and a longer limit in the cluster file works'),

@@ -11,6 +11,7 @@ import { ownerNamed } from '../../support/owner-named.ts';
 import { carriedRows, deviceRow, makeHostileTree, refusedRows, treeLines } from '../../support/hostile-tree.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { expectNoTornCopy, growingPull, growingPush } from '../conformance/growing.ts';
+import { programsOf } from '../../support/programs-of.ts';
 import { repository } from '../../support/repository.ts';
 import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 import { failureOf, sentence } from './copy-harness.ts';
@@ -33,12 +34,9 @@ const kinds = {
 } as const satisfies Readonly<Record<string, () => string | undefined>>;
 
 function programs(isKept: (name: string) => boolean): string {
-  const bin = join(newFolder(), 'bin');
-  mkdirSync(bin);
-  chmodSync(join(bin, '..'), 0o755);
-  for (const folder of ['/usr/bin', '/bin'])
-    for (const name of readdirSync(folder)) if (isKept(name) && !existsSync(join(bin, name))) symlinkSync(join(folder, name), join(bin, name));
-  return bin;
+  const parent = newFolder();
+  chmodSync(parent, 0o755);
+  return programsOf(parent, isKept);
 }
 
 describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('on a node with %s', { timeout: 120_000 }, (kind) => {

@@ -1,22 +1,19 @@
 /** When a node has no rsync, files are copied to and from the node as tar streams. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { programsOf } from '../../support/programs-of.ts';
 import { makeTree } from './copy-harness.ts';
 import { sha256 } from '../../support/sha256.ts';
 
 const temporary = ownTemporaryFolder();
 let host: PracticeHost;
 aroundHost(async () => {
-  const bin = join(temporary, 'bin');
-  mkdirSync(bin);
-  for (const folder of ['/usr/bin', '/bin']) {
-    for (const name of readdirSync(folder)) if (name !== 'rsync' && !existsSync(join(bin, name))) symlinkSync(join(folder, name), join(bin, name));
-  }
-  return (host = await PracticeHost.start('d', temporary, { path: bin }));
+  const path = programsOf(temporary, (name) => name !== 'rsync');
+  return (host = await PracticeHost.start('d', temporary, { path }));
 });
 
 test('trees and blobs go as a tar stream or a plain stream, and are verified', async () => {

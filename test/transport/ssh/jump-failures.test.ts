@@ -96,7 +96,7 @@ test('an unknown key of the node is transport.host-key-unknown, with its fingerp
     const refused = open().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.host-key-unknown'));
     await expect(refused).rejects.toThrow(print);
-    expect(errorText(await rejectionOf(refused))).toContain(`ssh -o UserKnownHostsFile=${knownHostsFile} behind true`);
+    expect(errorText(await rejectionOf(refused))).toContain(`ssh -o UserKnownHostsFile=${knownHostsFile} -T behind true`);
     expect(readFileSync(knownHostsFile, 'utf8')).toBe('');
   });
 });

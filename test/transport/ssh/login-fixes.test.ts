@@ -3,10 +3,11 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
-import { aroundHost } from '../../support/around-host.ts';
+import { aroundConfiguredHost } from '../../support/around-configured-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { install, programsOf } from '../../support/programs-of.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
@@ -14,7 +15,22 @@ import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
 let host: PracticeHost;
-aroundHost(async () => (host = await PracticeHost.start('l', folder, { loginShell: '/bin/bash' })));
+/** Settings of the user with which an ordinary `ssh HOST COMMAND` runs nothing, prints nothing, or asks nothing. */
+const settings = `Host *
+  RemoteCommand echo mine
+  RequestTTY force
+  SessionType none
+  StdinNull yes
+  ForkAfterAuthentication yes
+  ExitOnForwardFailure yes
+  PermitLocalCommand yes
+  LocalCommand echo local
+  LogLevel QUIET
+  BatchMode yes
+`;
+const at = aroundConfiguredHost(folder, async () => (host = await PracticeHost.start('l', folder, { loginShell: '/bin/bash' })));
+beforeAll(() => writeFileSync(at.configFile, `${settings}  LocalForward ${host.node.port} 127.0.0.1:9\n`));
+
 afterEach(async () => {
   writeFileSync(keysFile(), readKeys());
   await host.closeMachines();
@@ -124,6 +140,24 @@ test('a forced command with a terminal of its own is mended by the words of the 
   expect(byHand(error).stdout).toBe('0\n');
   writeFileSync(keysFile(), readKeys());
   expect(byHand(error).stdout).toBe('1\n');
+  expect((await host.machine().probe()).noise).toBe(undefined);
+});
+
+test.each([
+  ['od', 'exec 2>&1;', 'sends the standard error of every command elsewhere'],
+  ['dd', 'sleep 60 &', 'a process that a start-up file of its login left running can print into the output of every command'],
+])('a login whose output needs %s, which the node lacks: transport.no-shell-tool, and each of the two fixes works', async (tool, line, because) => {
+  const bin = programsOf(join(folder, tool), (name) => name !== tool && name !== 'busybox');
+  const login = (first: string): void => force(`PATH=${bin}; ${first} eval \\"$SSH_ORIGINAL_COMMAND\\"`);
+  login(line);
+  const error = (await rejectionOf(host.machine().probe())) as RingmasterError;
+  expect(error).toEqual(coded('transport.no-shell-tool'));
+  expect(error.message).toContain(`${because}, and the node lacks ${tool}`);
+  expect(error.hint?.say).toContain(`installing ${tool} there, or putting \`[ -t 0 ] &&\` before the line`);
+  login(`[ -t 0 ] && ${line}`);
+  expect((await host.machine().probe()).noise).toBe(undefined);
+  install(bin, tool);
+  login(line);
   expect((await host.machine().probe()).noise).toBe(undefined);
 });
 

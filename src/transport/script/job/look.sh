@@ -127,15 +127,7 @@ while [ $# -gt 0 ]; do
   # The supervisor may have written `rc` after the first of the tests above and before the second.
   [ "$state" = ended ] && has_rc && read -r rc <"$record/rc"
   [ -f "$record/ended" ] && read -r ended <"$record/ended"
-  dropped=0
-  # shellcheck disable=SC2094
-  [ ! -f "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
-  number "$dropped"
-  dropped=$number
-  size=0
-  [ ! -s "$record/out" ] || size=$(stat -c %s "$record/out" 2>/dev/null)
-  number "$size"
-  size=$number
+  find_end "$record/out" "$before" 2>/dev/null
   # The log is shorter than before when the program has truncated it.
   [ "$before" -le $((dropped + size)) ] || before=0
   from=$((before - dropped))

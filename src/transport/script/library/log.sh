@@ -9,6 +9,7 @@
 # log_end LOG BYTES   Prints the end of a log.
 # log_after LOG BYTES POSITION   Prints the position of the end of a log in a line, and then the end of what is behind POSITION. A position that the log does
 #                     not have counts as 0.
+# find_end LOG POSITION   Sets `dropped` and `size`: how many bytes the log has lost, and how many it has. Their sum is the position of its end.
 # number VALUE        Sets `number` to the value, or to 0 when the value is no number.
 
 # shellcheck disable=SC2329,SC2034 # a program may use only some of these functions
@@ -17,6 +18,31 @@ number() {
     '' | *[!0-9]*) number=0 ;;
     *) number=$1 ;;
   esac
+}
+
+# read_number FILE: sets `number` to the number in the file, or to 0 when there is none.
+# shellcheck disable=SC2329
+read_number() {
+  number=
+  # shellcheck disable=SC2094 # the file of that name is only read here
+  [ ! -f "$1" ] || read -r number <"$1"
+  number "$number"
+}
+
+# A cut empties the log first and renames the number afterwards. When the log seems to end before a position that it had, a look came between the two steps,
+# or the cut came between the two reads of the look. Otherwise the program has emptied the log itself.
+# shellcheck disable=SC2329,SC2034
+find_end() {
+  read_number "$1.dropped"
+  dropped=$number
+  size=0
+  [ ! -s "$1" ] || size=$(stat -c %s "$1")
+  number "$size"
+  size=$number
+  [ "$2" -gt $((dropped + size)) ] || return 0
+  read_number "$1.dropped.n"
+  [ "$number" -gt "$dropped" ] || read_number "$1.dropped"
+  dropped=$number
 }
 
 # The head, the last part and `out` get a quarter of the limit each, and `out` is emptied when its quarter is full. The fourth quarter is for the time
@@ -35,10 +61,7 @@ hold_logs() {
 # cut_log LOG BYTES
 # shellcheck disable=SC2329
 cut_log() {
-  dropped=0
-  # shellcheck disable=SC2094 # the file of that name is only read here
-  [ ! -e "$1.dropped" ] || read -r dropped <"$1.dropped"
-  number "$dropped"
+  read_number "$1.dropped"
   [ -e "$1.head" ] || head -c "$2" "$1" >"$1.head"
   size=$(stat -c %s "$1")
   if tail -c "$2" "$1" >"$1.last.n"; then mv "$1.last.n" "$1.last"; fi
@@ -64,15 +87,11 @@ log_end() {
 # A log that is cut between two commands prints less than its position says. The bytes are then lost for the reader, as they are for the cut.
 # shellcheck disable=SC2329
 log_after() {
-  dropped=0
-  # shellcheck disable=SC2094 # the file of that name is only read here
-  [ ! -e "$1.dropped" ] || read -r dropped <"$1.dropped"
-  number "$dropped"
-  dropped=$number
-  size=$(stat -c %s "$1")
-  end=$((dropped + size))
   number "$3"
-  new=$((end - number))
+  position=$number
+  find_end "$1" "$position"
+  end=$((dropped + size))
+  new=$((end - position))
   [ "$new" -ge 0 ] || new=$end
   [ "$new" -le "$2" ] || new=$2
   echo "$end"

@@ -1,19 +1,37 @@
 #!/bin/sh
-# Prints the status with which an address of HTTP answers. No proxy is asked, and no redirection is followed.
+# Prints the status with which an address of HTTP answers. The address is asked once: no proxy and no start-up file of the asking program is used, and no
+# redirection is followed. The asking program ends at the status, because a body can have no end.
 #
 # Arguments: the address, the greatest number of seconds.
 # Exit status: not 0 when there is no answer. Standard error then says why. 127: no program of the node can ask.
+url=$1
+seconds=$2
 if command -v curl >/dev/null 2>&1; then
-  exec curl -sS -o /dev/null -w '%{http_code}\n' -m "$2" --noproxy '*' -- "$1"
-fi
-command -v wget >/dev/null 2>&1 || {
+  set -- curl -q -sSiN --noproxy '*' -- "$url"
+elif command -v wget >/dev/null 2>&1; then
+  unset http_proxy https_proxy ftp_proxy all_proxy
+  # The wget of busybox has none of these options. It asks once, and it has no start-up file.
+  case $(wget --help 2>&1) in
+    *--max-redirect*) set -- wget --no-config -t 1 --max-redirect=0 ;;
+    *) set -- wget ;;
+  esac
+  set -- "$@" -S -O /dev/null -- "$url"
+else
   exit 127
-}
-unset http_proxy https_proxy ftp_proxy all_proxy
-said=$(wget -S -T "$2" -O /dev/null -- "$1" 2>&1)
-status=$(echo "$said" | sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9]*\).*/\1/p' | head -n 1)
+fi
+if command -v timeout >/dev/null 2>&1; then set -- timeout "$seconds" "$@"; fi
+said=$({
+  "$@" 2>&1 &
+  echo "$!"
+  wait
+} | {
+  read -r asker
+  sed '/^ *HTTP\/[0-9.]* [2-9]/q'
+  kill "$asker" 2>/dev/null
+})
+status=$(echo "$said" | sed -n 's/^ *HTTP\/[0-9.]* \([2-9][0-9]*\).*/\1/p')
 [ -n "$status" ] || {
-  echo "$said" >&2
+  echo "${said:-no answer in $seconds s}" >&2
   exit 1
 }
 echo "$status"

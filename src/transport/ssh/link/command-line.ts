@@ -20,9 +20,12 @@ export interface CommandLine extends Sent {
 
 const alone = (command: string): Sent => ({ command, prelude: '' });
 
+/** csh would take the `>&2` of our programs for the name of a file. It has a variable `shell`, so it ends here. In every other shell this does nothing. */
+const endsCsh = 'test "$?shell" = 1 && exec false';
+
 /** A program with its arguments in each form. */
 export const inForm: Readonly<Record<LoginForm, (program: string, args: readonly string[]) => Sent>> = {
-  direct: (program, args) => alone(`set -- ${quoteAll(args)}\n${program}`),
+  direct: (program, args) => alone(`${endsCsh}\nset -- ${quoteAll(args)}\n${program}`),
   exec: (program, args) => alone(portableCommand(program, args)),
   plain: (program, args) => alone(portableCommand(program, args, 'sh')),
   bare: (program, args) => alone(bareCommand(program, args)),

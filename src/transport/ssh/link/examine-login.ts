@@ -9,12 +9,18 @@ import type { Link } from './link.ts';
 import { type Login, type LoginForm, loginForms, type LoginOutput } from './login-form.ts';
 import { quoteNoise } from './login-noise.ts';
 import { runInSession } from './run-in-session.ts';
+import type { Outcome } from './run-on-link.ts';
+import { sealTools } from './seal.ts';
 
 /**
- * The login runs this program to show how it takes programs: it prints, in one piece, the first line of its standard input and the name of its shell.
+ * The login runs this program to show how it takes programs: it prints, in one piece, the first line of its standard input, the name of its shell, and the
+ * programs that a sealed output needs and the node lacks.
  */
-const examination = 'IFS= read -r line\necho "<$line|$0>"';
-const answer = /<([^\n]*)\|([^\n|]*)>\n/;
+const examination = `IFS= read -r line
+lacks=
+for tool in ${sealTools.join(' ')}; do command -v "$tool" >/dev/null || lacks="$lacks $tool"; done
+echo "<$line|$0|$lacks>"`;
+const answer = /<([^\n]*)\|([^\n|]*)\|([^\n|]*)>\n/;
 const sent = 'ringmaster';
 
 /**
@@ -29,14 +35,25 @@ export async function examineLogin(node: string, link: Link, address: SshAddress
     const seen = await examine(node, link, address, form);
     if (seen.type === 'refused') refused = seen.error;
     else if (!seen.readsInput) withoutInput.push(form);
-    else if (form !== 'direct' || isSh(seen.shell)) return { form, output: seen.output };
+    else if (form !== 'direct' || isSh(seen.shell)) {
+      const { output, lacked } = seen;
+      if (output !== 'apart' && lacked.length > 0) throw sealToolsLacked(node, address, sealedBecause[output], lacked.join(' and '));
+      return { form, output };
+    }
   }
   if (withoutInput.some((form) => form !== 'typed')) throw inputRead(node, address);
   throw withoutInput.length > 0 ? shellReplaced(node, address) : refused;
 }
 
 type Seen =
-  | { readonly type: 'begun'; readonly shell: string; readonly readsInput: boolean; readonly output: LoginOutput }
+  | {
+      readonly type: 'begun';
+      readonly shell: string;
+      readonly readsInput: boolean;
+      readonly output: LoginOutput;
+      /** The programs that a sealed output needs and the node lacks. */
+      readonly lacked: readonly string[];
+    }
   | { readonly type: 'refused'; readonly error: RingmasterError };
 
 async function examine(node: string, link: Link, address: SshAddress, form: LoginForm): Promise<Seen> {
@@ -45,14 +62,15 @@ async function examine(node: string, link: Link, address: SshAddress, form: Logi
     runInSession(node, link, commandLine({ form, output }, examination, []), { stdin: `${sent}\n`, timeoutMs: startMs });
   const first = await ask('apart');
   const isJoined = first.type !== 'not-begun' && first.arrived.out !== 'none' && first.arrived.err === 'none';
-  const outcome = isJoined ? await ask('joined') : first;
+  const lacked = lackedTools(first);
+  const outcome = isJoined && lacked.length === 0 ? await ask('joined') : first;
   if (outcome.type === 'ended') {
     const { stdout, stderr } = outcome.result;
     const text = stdout.toString('utf8');
     const [whole = '', read, shell = ''] = answer.exec(text) ?? [];
     // A process that a start-up file left running holds the session open, or prints.
     const isShared = (await outcome.closed).isHeld || text !== whole || stderr !== '';
-    return { type: 'begun', shell, readsInput: read === sent, output: isJoined ? 'joined' : isShared ? 'shared' : 'apart' };
+    return { type: 'begun', shell, readsInput: read === sent, output: isJoined ? 'joined' : isShared ? 'shared' : 'apart', lacked };
   }
   if (outcome.type === 'without-status') {
     const { out, err } = outcome.arrived;
@@ -67,6 +85,30 @@ async function examine(node: string, link: Link, address: SshAddress, form: Logi
   if (outcome.end === undefined) throw slow(node, printed, startMs);
   return { type: 'refused', error: noShell(node, address, `its login ${printed} and ended with ${outcome.end.code ?? outcome.end.signal}`) };
 }
+
+const lackedTools = (outcome: Outcome): readonly string[] => {
+  const [, , , tools = ''] = (outcome.type === 'ended' && answer.exec(outcome.result.stdout.toString('utf8'))) || [];
+  return tools.split(' ').filter((tool) => tool !== '');
+};
+
+/** Why an output is sealed. */
+const sealedBecause: Readonly<Record<Exclude<LoginOutput, 'apart'>, string>> = {
+  shared: 'a process that a start-up file of its login left running can print into the output of every command',
+  joined: 'its login sends the standard error of every command elsewhere',
+};
+
+const sealToolsLacked = (node: string, address: SshAddress, why: string, tools: string): RingmasterError =>
+  new RingmasterError('transport.no-shell-tool', {
+    cannot: `run a program on node ${node}`,
+    because: `${why}, and the node lacks ${tools}, with which Ringmaster marks its own output there`,
+    hint: {
+      say:
+        `installing ${tools} there, or putting \`[ -t 0 ] &&\` before the line in the start-up file of its login (for bash: ~/.bashrc) that moves the ` +
+        'output or leaves the process, until this prints ok',
+      run: byHand(address, 'echo ok'),
+    },
+    fields: { node },
+  });
 
 const isSh = (shell: string): boolean => /^(\S*\/)?-?(sh|dash|ash)$/.test(shell);
 

@@ -3,7 +3,7 @@ import { quote } from '../../../base/quote.ts';
 /**
  * Other text can stand in our output: a process that a start-up file of the login left running can print at any moment, and the two outputs of our program
  * can arrive on one stream. So an output is sealed: `od` encodes it in lines of a position and 16 bytes, and `dd` writes one line at a time, so that other
- * text can stand between two lines only. The last line is the length.
+ * text can stand between two lines only. The last line has no bytes, so its position is the length of the output.
  *
  * The two outputs have other numbers, so that their lines are told apart.
  */
@@ -23,6 +23,9 @@ interface Numbers {
   /** A whole line of the other output. */
   readonly other: RegExp;
 }
+
+/** The programs that seal an output on the node. */
+export const sealTools = ['od', 'dd'] as const;
 
 const bytesInLine = 16;
 
@@ -64,11 +67,12 @@ const seal = (output: SealedOutput): string => {
 
 /**
  * Returns a program that runs another one with both of its outputs sealed, and has its status in `$sealed` at the end. With `joined`, both outputs go to the
- * standard output.
+ * standard output. The program gets its outputs by `exec`, because the sh of busybox takes any other redirection back before it runs the trap of a program
+ * that exits.
  */
 export const sealOutput = (program: string, how: 'apart' | 'joined' = 'apart'): string =>
   `exec 6>&1 7>&${how === 'joined' ? 1 : 2}\nsealed=${quote(program)}\n` +
-  `sealed=$({ { { (eval "$sealed") 6>&- 7>&- 8>&- 9>&-; echo $? >&8; } 2>&1 >&9 | ${seal('err')} >&7; } 9>&1 | ${seal('out')} >&6; } 8>&1)`;
+  `sealed=$({ { { exec 2>&1 >&9; (exec 6>&- 7>&- 8>&- 9>&-; eval "$sealed"); echo $? >&8; } | ${seal('err')} >&7; } 9>&1 | ${seal('out')} >&6; } 8>&1)`;
 
 /** A line of others that is longer than this is passed on in parts. */
 const restCharsMax = 65_536;
@@ -80,7 +84,7 @@ export class Seal {
   readonly #dropped: (chunk: Buffer) => void;
   #rest = '';
   #bytes = 0;
-  /** True when the line with the length has come, and the length is right. */
+  /** True when the line without bytes has come, and its position is the length of the output that came before. */
   isWhole = false;
 
   /** `dropped` gets the text of others. */

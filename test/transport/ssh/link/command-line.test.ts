@@ -1,11 +1,14 @@
 /** Tests how a login takes our programs: which form it gets, and that what it prints itself is ignored. */
-import { spawn } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { RingmasterError } from '../../../../src/domain/failure/error.ts';
 import { commandLine } from '../../../../src/transport/ssh/link/command-line.ts';
 import { examineLogin } from '../../../../src/transport/ssh/link/examine-login.ts';
 import type { Link } from '../../../../src/transport/ssh/link/link.ts';
-import type { Login, LoginForm } from '../../../../src/transport/ssh/link/login-form.ts';
+import { type Login, type LoginForm, loginForms } from '../../../../src/transport/ssh/link/login-form.ts';
 import { runOnLink } from '../../../../src/transport/ssh/link/run-on-link.ts';
 import { programs } from '../../../../src/transport/script/programs.ts';
 import { awkwardWords } from '../../../support/awkward-words.ts';
@@ -117,6 +120,25 @@ test.each([
   else expect(outcome).toMatchObject({ type: 'without-status', end: { code: 0 } });
 });
 
+describe('a shell that gets a program in a form that it does not take', () => {
+  const root = mkdtempSync(join(tmpdir(), 'forms-'));
+  afterAll(() => rmSync(root, { recursive: true }));
+  test.each([['sh'], ['bash'], ['zsh'], ['fish'], ['tcsh'], ['csh'], ['mksh'], ['ksh'], ['busybox', 'sh'], ['rbash']])(
+    'leaves no file: %s',
+    (...words) => {
+      const [shell = '', ...applet] = words.flatMap((word) => word ?? []);
+      const home = mkdtempSync(join(root, 'home-'));
+      for (const output of ['apart', 'shared', 'joined'] as const)
+        for (const form of loginForms) {
+          const { command, prelude } = commandLine({ form, output }, 'echo out >/dev/null; echo "<$0>" >&2; echo "a b" | cat <&0', []);
+          spawnSync(shell, [...applet, '-c', command], { cwd: home, env: { ...process.env, HOME: home }, input: `${prelude}in\n`, timeout: 20_000 });
+          // A file of the shell itself, such as a history, is hidden.
+          expect(readdirSync(home).filter((name) => !name.startsWith('.'))).toEqual([]);
+        }
+    },
+  );
+});
+
 test.each([
   [alone('direct'), ['sh', '-c']],
   [alone('exec'), ['sh', '-c']],
@@ -182,12 +204,16 @@ test.each(['exec 2>&1', 'exec 2>/dev/null', 'exec >/dev/null'])('an output that 
   expect(await runOnLink('n', nodeWith(...withStart(start)), line, { timeoutMs: 20_000 })).toMatchObject({ arrived });
 });
 
-test.each(['apart', 'shared', 'joined'] as const)(
-  'a program that leaves a process that holds its output open ends at once, with its output %s',
-  async (output) => {
-    const seen = await run(nodeWith('sh', '-c'), { form: 'direct', output }, 'sleep 60 & echo $!; echo bad >&2; exit 7', []);
-    expect(seen).toMatchObject({ code: 7, stderr: 'bad\n' });
-    process.kill(Number(seen.stdout), 'SIGKILL');
+const shells = ['sh', 'dash', 'bash', 'busybox sh', 'ksh', 'mksh'];
+const outputs = ['apart', 'shared', 'joined'] as const;
+test.each(shells.flatMap((shell) => outputs.map((output) => [shell, output] as const)))(
+  'a program that exits and leaves a process that holds its output open ends at once, by %s with its output %s',
+  async (shell, output) => {
+    for (const end of ['', '; exit 7', '; (exit 7)']) {
+      const seen = await run(nodeWith(...shell.split(' '), '-c'), { form: 'direct', output }, `sleep 60 & echo $!; echo bad >&2${end}`, []);
+      expect(seen).toMatchObject({ code: end === '' ? 0 : 7, stderr: 'bad\n' });
+      process.kill(Number(seen.stdout), 'SIGKILL');
+    }
   },
 );
 

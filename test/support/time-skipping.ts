@@ -2,8 +2,7 @@
  * Tests the workflows alone. The workflow bundle runs on the time-skipping test server, with fake activities on the real queues. Node `a` has a
  * resident worker, and the other nodes have none. The server's clock jumps while a test awaits `result()` or `env.sleep()`, unless an activity is
  * open. An open activity left by an earlier test would stop the clock. For this reason the workflows of a test are cancelled at the end of the test,
- * and the tests that need the clock come first in a file. A workflow that continues as new leaves its open activities open for ever, so a test that needs the
- * clock has histories that are shorter than `daemonHistoryEventsMax`.
+ * and the tests that need the clock come first in a file. A fake activity that takes long sleeps with `env.sleep`, which lets the clock jump.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -198,6 +197,11 @@ export class FakeCluster {
   /** Returns the inputs of all calls of an activity so far, the oldest first. Each retry is a call. */
   inputs<K extends Name>(name: K): readonly Input<K>[] {
     return this.#calls.filter((call) => call.name === name).map((call) => call.input as Input<K>);
+  }
+
+  /** Forgets the calls of activities so far, so that the calls of a day fill no memory. */
+  forgetCalls(): void {
+    this.#calls = [];
   }
 
   /** Resolves when the activity has been called at least `times` times. */

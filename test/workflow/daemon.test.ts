@@ -69,16 +69,18 @@ it('a daemon does a round each interval, restarts with growing delays when its r
 it('a daemon whose process is stopped in each round never fails, because its duty is not at fault', async () => {
   const stopped = ApplicationFailure.create({ type: 'WorkerShutdown', message: 'Worker is shutting down', nonRetryable: true });
   cluster.answer({ workDaemon: () => Promise.reject(stopped) });
-  await startDaemon('STOPS');
-  // Eight rounds. With more of them, the workflow continues as new, which would stop the clock.
-  await cluster.env.sleep('70s');
+  const { workflowId } = await startDaemon('STOPS');
+  // The workflow continues as new meanwhile. With an activity open, that would stop the clock.
+  await cluster.env.sleep('10 minutes');
   await becomes('STOPS', 'backing-off');
-  expect(cluster.inputs('workDaemon').length).toBeGreaterThan(6);
+  expect(cluster.inputs('workDaemon').length).toBeGreaterThan(30);
   const records = cluster.inputs('recordDaemon').filter(({ daemon }) => daemon === 'STOPS');
   expect(records.at(-1)?.record.failure).toMatchObject({
     kind: 'gone',
     record: { code: 'server.unavailable', message: 'Cannot finish a step because its process was stopped' },
   });
+  const { events } = await cluster.env.client.workflow.getHandle(workflowId).fetchHistory();
+  expect(events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
 });
 
 it('a daemon that the ledger looks at does a round of its own once an hour, and each interval while it is degraded', async () => {

@@ -3,15 +3,15 @@
  * (`src/domain/daemon/manager.ts`). It starts the workflow of a daemon that has none, and keeps the looks at the daemons going. It restarts nothing: a daemon restarts itself, and the manager
  * only grants the restart.
  */
-import { condition, continueAsNew, patched, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, patched, setHandler } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type DaemonManagerInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ReportedDaemon } from '../../src/domain/daemon/daemon.ts';
 import { afterCarryOut, afterGroupNews, type Group, type GroupNews, type ManagerStep, planOf } from '../../src/domain/daemon/manager.ts';
 import { ledger } from '../isolate/activities.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
-import { keepLooking } from '../isolate/keep-looking.ts';
-import { daemonHistoryEventsMax } from '../isolate/limits.ts';
+import { endOfRun } from '../isolate/end-of-run.ts';
+import { Looks } from '../isolate/looks.ts';
 import { patches } from '../isolate/patches.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { type DaemonStart, startDaemons } from '../isolate/start-daemons.ts';
@@ -37,12 +37,9 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
   setHandler(daemonsOrderedSignal, (said) => hear({ type: 'orders', ...said }), { description: 'An operator restarts or resets daemons' });
   setHandler(daemonsGoneSignal, (said) => hear({ type: 'gone', ...said }), { description: 'These daemons have no workflow' });
   setHandler(daemonsConfiguredSignal, (said) => hear({ type: 'rows', ...said }), { description: 'The catalogue of the daemons' });
-  let isLooking = false;
+  const looks = new Looks();
   for (;;) {
-    if (!isLooking && patched(patches.looks)) {
-      isLooking = true;
-      void keepLooking();
-    }
+    if (patched(patches.looks)) looks.keep();
     group = news.splice(0).reduce(afterGroupNews, group);
     const isInOrder = patched(patches.firstRounds);
     const plan = planOf(group, Date.now(), isInOrder);
@@ -59,11 +56,14 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
       continue;
     }
     show(group, plan.held);
-    const isFull = (): boolean => workflowInfo().historyLength > daemonHistoryEventsMax || workflowInfo().continueAsNewSuggested;
-    if (isFull() && news.length === 0) await continueAsNew<typeof daemonManager>({ v: 1, group, braked });
+    const mustEnd = endOfRun(() => looks.isUnderWay);
+    if (mustEnd() && news.length === 0) {
+      looks.end();
+      await continueAsNew<typeof daemonManager>({ v: 1, group, braked });
+    }
     const waitMs = plan.held.length === 0 || plan.brakedUntilMs === undefined ? undefined : Math.max(1, plan.brakedUntilMs - Date.now());
-    if (waitMs === undefined) await condition(() => news.length > 0 || isFull());
-    else await condition(() => news.length > 0 || isFull(), waitMs, { summary: 'until the brake on restarts ends' });
+    if (waitMs === undefined) await condition(() => news.length > 0 || mustEnd());
+    else await condition(() => news.length > 0 || mustEnd(), waitMs, { summary: 'until the brake on restarts ends' });
   }
 }
 

@@ -3,7 +3,7 @@
  * does next, and the executor of the row does the work (`workflows/executor/`). The manager sends the daemon the dependencies that do not run, and the
  * wish of the operator. The daemon reports each change of its state to the manager and to the ledger. Only this workflow restarts the daemon.
  */
-import { CancellationScope, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, setHandler } from '@temporalio/workflow';
 import { executorFor, type Executors } from '../../src/base/executors.ts';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import type { DaemonInput } from '../../src/contract/workflows.ts';
@@ -12,8 +12,9 @@ import type { DaemonMove } from '../../src/domain/daemon/next-move.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { executors, failedWork, formOf } from '../executor/executors.ts';
 import { setDetails } from '../isolate/details.ts';
+import { endOfRun } from '../isolate/end-of-run.ts';
 import { failureOf } from '../isolate/failure-of.ts';
-import { daemonHistoryEventsMax, restAfterErrorMs } from '../isolate/limits.ts';
+import { restAfterErrorMs } from '../isolate/limits.ts';
 import { LiveDaemon } from '../isolate/live-daemon.ts';
 import { grantRestartSignal, orderSignal, tellSignal, wakeSignal } from '../isolate/signals.ts';
 
@@ -23,7 +24,10 @@ export async function daemon(carried: DaemonInput): Promise<void> {
   live.keepSaying();
   const moves = movesOf(live);
   for (let move = nextOf(live); move.type !== 'retire'; move = nextOf(live)) {
-    if (isFull()) await continueAsNew<typeof daemon>(live.carried());
+    if (endOfRun(() => live.isSaying)()) {
+      live.end();
+      await continueAsNew<typeof daemon>(live.carried());
+    }
     if ((await executorFor(moves, move)) === false) live.isWoken = isActive(live.daemon);
   }
   await live.untilRecorded();
@@ -33,8 +37,6 @@ function nextOf(live: LiveDaemon): DaemonMove {
   live.hear({ type: 'time' });
   return live.next();
 }
-
-const isFull = (): boolean => workflowInfo().historyLength > daemonHistoryEventsMax || workflowInfo().continueAsNewSuggested;
 
 function takeMessages(live: LiveDaemon): void {
   setHandler(wakeSignal, () => void (live.isWoken = true), { description: 'Do a round of the duty now' });

@@ -19,6 +19,11 @@ export const turnsPerRunMax = 5;
 /** A daemon and the manager of the daemons continue as new at this history length, so that a replay after a restart takes milliseconds. */
 export const daemonHistoryEventsMax = 400;
 /**
+ * A daemon and the manager continue as new at this length also while an activity of theirs is open. An activity of the manager takes ten minutes, and the
+ * reports of many daemons come meanwhile.
+ */
+export const openActivityEventsMax = 1_200;
+/**
  * A start or an end of the process of a command daemon is tried for this long, and for the grace of its end. After that, the lifecycle of the daemon decides
  * about the next try, so that the state shows a node that does not answer.
  */

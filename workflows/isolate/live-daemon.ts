@@ -9,6 +9,7 @@ import type { Worked } from '../../src/domain/daemon/work.ts';
 import { type DaemonMove, nextMove } from '../../src/domain/daemon/next-move.ts';
 import { ledger } from './activities.ts';
 import { setAttributes, setDetails } from './details.ts';
+import { endsQuietly } from './end-of-run.ts';
 import { restAfterErrorMs, unsaidChangesMax } from './limits.ts';
 import { daemonReportedSignal, notify } from './signals.ts';
 
@@ -29,6 +30,9 @@ export class LiveDaemon {
   #leftToManager: readonly DaemonTransition[] | undefined;
   /** True when the manager must learn the state, although it may not have changed. */
   #mustReport: boolean;
+  #isRecording = false;
+  #isReporting = false;
+  #isEnded = false;
 
   constructor({ row, daemon, memory, unsaid = [], isLookedAt = false, hasBegun = false }: DaemonInput) {
     this.#isLookedAt = isLookedAt;
@@ -42,6 +46,11 @@ export class LiveDaemon {
     this.isWoken = !hasBegun || row.process !== undefined;
     this.restMs = hasBegun ? restOfLooked(daemon, row.intervalMs, undefined) : row.intervalMs;
     if (hasBegun) this.show();
+  }
+
+  /** True while the state is on its way to the ledger or to the manager. */
+  get isSaying(): boolean {
+    return this.#isRecording || this.#isReporting;
   }
 
   hear(news: DaemonNews): void {
@@ -116,6 +125,11 @@ export class LiveDaemon {
     ...given({ unsaid: this.#unsaid.length > 0 ? this.#unsaid : undefined }),
   });
 
+  /** Says nothing further in this run of the workflow. The next run records and reports what this one leaves. */
+  end(): void {
+    this.#isEnded = endsQuietly();
+  }
+
   /** Waits until the ledger has every change of the state. */
   untilRecorded = (): Promise<void> => {
     this.#leftToManager = undefined;
@@ -134,11 +148,15 @@ export class LiveDaemon {
   async #keepRecord(): Promise<void> {
     for (;;) {
       await condition(() => this.#unsaid.length > 0 && this.#unsaid !== this.#leftToManager);
+      if (this.#isEnded) return;
       const changes = this.#unsaid;
       try {
+        this.#isRecording = true;
         await ledger.recordDaemon({ daemon: this.row.id, record: this.daemon, changes });
+        this.#isRecording = false;
         this.#unsaid = this.#unsaid.filter((one) => !changes.includes(one));
       } catch (error) {
+        this.#isRecording = false;
         if (isCancellation(error)) throw error;
         log.error('the state of the daemon was not recorded', { daemon: this.row.id, error: String(error) });
         await condition(() => false, restAfterErrorMs);
@@ -150,11 +168,14 @@ export class LiveDaemon {
   async #keepReport(): Promise<void> {
     for (;;) {
       await condition(() => this.#mustReport);
+      if (this.#isEnded) return;
       this.#mustReport = false;
       setAttributes({ DaemonType: this.row.id, LifecycleState: this.daemon.state });
       this.show();
       const report = { state: this.daemon.state, seq: this.daemon.seq };
+      this.#isReporting = true;
       await notify(workflowIds.daemonManager, daemonReportedSignal, { daemon: this.row.id, report });
+      this.#isReporting = false;
     }
   }
 }

@@ -35,4 +35,6 @@ export const patches = {
   firstRounds: 'first-rounds',
   /** The manager of the daemons has the first processes of new command daemons started together. */
   firstProcesses: 'first-processes',
+  /** A daemon and the manager of the daemons continue as new while none of their activities is open, so that none is called twice. */
+  quietEnd: 'quiet-end',
 } as const;

@@ -4,7 +4,7 @@ import { type ClusterIdentity, isClusterId } from '../domain/cluster/cluster-ide
 import { downCommand } from '../domain/cluster/own-command.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
-import { allPids, environmentOf, realUserOf } from '../process/proc.ts';
+import { allPids, realUserOf, variableOf } from '../process/proc.ts';
 import { identify, signal } from '../process/process-identity.ts';
 import { ownerFile } from '../transport/node-folder.ts';
 import { quote } from '../base/quote.ts';
@@ -66,7 +66,7 @@ function makerOf(request: PracticeRequest): string | undefined {
 function endJobs(cluster: string, home: string): void {
   const { uid } = lstatSync(home);
   for (const pid of allPids()) {
-    if (realUserOf(pid) !== uid || environmentOf(pid).get('RINGMASTER_MARK')?.startsWith(`${cluster}/`) !== true) continue;
+    if (realUserOf(pid) !== uid || variableOf(pid, 'RINGMASTER_MARK')?.startsWith(`${cluster}/`) !== true) continue;
     const identity = identify(pid);
     if (identity !== undefined) signal(identity, 'SIGKILL');
   }

@@ -1,6 +1,6 @@
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import { jobKey } from '../domain/ids.ts';
-import { allPids, environmentOf, processStat } from '../process/proc.ts';
+import { allPids, processStat, variableOf } from '../process/proc.ts';
 import { identify, signal } from '../process/process-identity.ts';
 
 /**
@@ -11,7 +11,7 @@ import { identify, signal } from '../process/process-identity.ts';
 export function plantFault(owner: ClusterIdentity, job: { readonly item: string; readonly epoch: number }): number | undefined {
   // Another cluster may have a job with the same key. An older release had the name of the cluster in its marks.
   const marks = [owner.id, ...(owner.isUpgraded ? [owner.name] : [])].map((first) => `${first}/${jobKey(job)}`);
-  const marked = allPids().filter((pid) => marks.includes(environmentOf(pid).get('RINGMASTER_MARK') ?? ''));
+  const marked = allPids().filter((pid) => marks.includes(variableOf(pid, 'RINGMASTER_MARK') ?? ''));
   const parents = new Set(marked.map((pid) => processStat(pid)?.parent));
   const program = marked.filter((pid) => !parents.has(pid)).flatMap((pid) => identify(pid) ?? [])[0];
   return program !== undefined && signal(program, 'SIGKILL') ? program.pid : undefined;

@@ -7,7 +7,7 @@
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import { type BigIntStats, statSync } from 'node:fs';
 import { ownUid } from '../system/own-user.ts';
-import { allPids, environmentOf, processStat, realUserOf } from './proc.ts';
+import { allPids, processStat, realUserOf, variableOf } from './proc.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 
 export const markOf = (id: string, name: string): string => `${id}/launcher/${name}`;
@@ -32,10 +32,9 @@ export function findMarked(state: string, owner: ClusterIdentity, name?: string)
   const users = [ownUid(), statSync(state, { throwIfNoEntry: false })?.uid];
   return allPids().flatMap((pid) => {
     if (pid === process.pid || !users.includes(realUserOf(pid))) return [];
-    const environment = environmentOf(pid);
-    const [id, of, found, ...more] = (environment.get('RINGMASTER_MARK') ?? '').split('/');
-    if (id === undefined || of !== 'launcher' || found === undefined || more.length > 0 || environment.get('RINGMASTER_STATE') !== state) return [];
-    if (name !== undefined && found !== name) return [];
+    const [id, of, found, ...more] = (variableOf(pid, 'RINGMASTER_MARK') ?? '').split('/');
+    if (id === undefined || of !== 'launcher' || found === undefined || more.length > 0) return [];
+    if ((name !== undefined && found !== name) || variableOf(pid, 'RINGMASTER_STATE') !== state) return [];
     const identity = identify(pid);
     // An older release had the name of the cluster in its marks.
     const isOurs = id === owner.id || (owner.isUpgraded && id === owner.name);
@@ -52,7 +51,7 @@ export function findWorkersIn(state: string): readonly { readonly name: string; 
   return allPids().flatMap((pid) => {
     const found = pid === process.pid ? undefined : workingFolder(pid);
     if (found?.ino !== here.ino || found.dev !== here.dev) return [];
-    const [, of, name, ...more] = (environmentOf(pid).get('RINGMASTER_MARK') ?? '').split('/');
+    const [, of, name, ...more] = (variableOf(pid, 'RINGMASTER_MARK') ?? '').split('/');
     return of === 'launcher' && name !== undefined && more.length === 0 && identify(pid) !== undefined ? [{ name, pid }] : [];
   });
 }

@@ -2,12 +2,13 @@
  * The process of a command daemon: its workflow against a ledger and a node that keep the rules of the real ones. After each story, the node has never had
  * two processes of the daemon at the same time.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { WatchedProcess } from '../../src/contract/activity/daemon.ts';
 import { type DaemonInput, type DaemonTold, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { Daemon, DaemonRow } from '../../src/domain/daemon/daemon.ts';
-import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import { backoffMs, newDaemon } from '../../src/domain/daemon/lifecycle.ts';
 import { failureRecord } from '../../src/domain/failure/record.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Activities, FakeCluster, fakeProcess } from '../support/time-skipping.ts';
@@ -39,6 +40,8 @@ class World {
   mostLiving = 0;
   isAway = false;
   watches = 0;
+  /** A stop takes this long. */
+  stopMs = 0;
   readonly done: string[] = [];
   readonly news: WatchedProcess[] = [];
 
@@ -65,6 +68,7 @@ class World {
     },
     stopJob: async ({ job: { epoch } }) => {
       if (this.isAway) throw failed('transport.unreachable');
+      await sleep(this.stopMs);
       this.done.push(`stop ${epoch}`);
       this.fence = Math.max(this.fence, epoch);
       this.living = this.living.filter((one) => one > epoch);
@@ -111,6 +115,16 @@ it('a program that ends is closed before its number is followed by a higher one'
   await cluster.env.sleep('3s');
   await did(world, 'open 1', 'start 1', 'stop 1', 'close 1', 'open 2', 'start 2');
   expect(world.mostLiving).toBe(1);
+});
+
+it('the delay before the restart counts from the end of the program, and not from the end of what it left behind', async () => {
+  const world = new World();
+  world.news.push({ type: 'exited', exit: { type: 'failed', record: exited } });
+  world.stopMs = backoffMs[0] + 200;
+  const { handle } = await start(world);
+  await did(world, 'close 1', 'open 2', 'start 2');
+  const { events } = await handle.fetchHistory();
+  expect(events?.filter(({ timerStartedEventAttributes }) => timerStartedEventAttributes)).toEqual([]);
 });
 
 it('a workflow that was lost adopts the process: nothing is closed, stopped or started', async () => {

@@ -56,7 +56,7 @@ const movesOf = (live: LiveDaemon): Executors<Exclude<DaemonMove, { readonly typ
       const end = await live.work(() => executors[formOf(row)].work({ row, memory, isFirst: self.state === 'starting', failures: self.restarts }));
       if (end === 'interrupted') return;
       if ('exit' in end) {
-        live.hear({ type: 'exited', exit: end.exit });
+        live.hear({ type: 'exited', exit: end.exit }, end.atMs);
         return;
       }
       live.worked(end, formOf(row));

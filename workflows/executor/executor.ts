@@ -12,8 +12,8 @@ export interface Work {
   readonly failures: number;
 }
 
-/** The end of work that succeeded, or of the program that did the work. */
-export type WorkEnd = Worked | { readonly exit: ProcessExit };
+/** The end of work that succeeded, or of the program that did the work. `atMs` is the time at which the end of the program was seen. */
+export type WorkEnd = Worked | { readonly exit: ProcessExit; readonly atMs?: number };
 
 /** Carries out the decisions of the lifecycle (`src/domain/daemon/lifecycle.ts`). An executor decides nothing about restarts. */
 export interface DaemonExecutor {

@@ -7,6 +7,7 @@
  *
  * A process is closed only after its node has said that nothing of it is left. So no second process starts while the first may live.
  */
+import { patched } from '@temporalio/workflow';
 import type { ProcessHealth } from '../../src/contract/activity/daemon.ts';
 import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
@@ -18,6 +19,7 @@ import type { StartedJob } from '../../src/domain/job/job.ts';
 import { ledger, NodeRoutes } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { processStepMs } from '../isolate/limits.ts';
+import { patches } from '../isolate/patches.ts';
 import type { DaemonExecutor, WorkEnd } from './executor.ts';
 
 interface Memory {
@@ -89,10 +91,12 @@ async function watched({ id, intervalMs }: DaemonRow, standing: Memory): Promise
   const input = { process: watchedOne, started: begun, health, ...given({ known }), maxMs: intervalMs };
   const news = await routesOf(watchedOne).watch((to) => to.watchProcess(input));
   switch (news.type) {
-    case 'exited':
+    case 'exited': {
+      const atMs = Date.now();
       // The program may have left processes behind.
       await end(watchedOne);
-      return { exit: news.exit };
+      return { exit: news.exit, ...(patched(patches.exitTime) ? { atMs } : {}) };
+    }
     case 'hangs':
       throw failWith(hangs(watchedOne, news.because));
     case 'news': {

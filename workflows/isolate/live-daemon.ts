@@ -53,9 +53,10 @@ export class LiveDaemon {
     return this.#isRecording || this.#isReporting;
   }
 
-  hear(news: DaemonNews): void {
+  /** `atMs` is the time of the news, when it is not the present. */
+  hear(news: DaemonNews, atMs: number = Date.now()): void {
     const before = this.daemon;
-    this.daemon = afterNews(before, news, this.row, Date.now());
+    this.daemon = afterNews(before, news, this.row, atMs);
     if (this.daemon.seq !== before.seq) {
       this.#unsaid = [...this.#unsaid, transitionOf(this.row.id, before, this.daemon)].slice(-unsaidChangesMax);
       this.#mustReport = true;

@@ -37,4 +37,6 @@ export const patches = {
   firstProcesses: 'first-processes',
   /** A daemon and the manager of the daemons continue as new while none of their activities is open, so that none is called twice. */
   quietEnd: 'quiet-end',
+  /** The delay before the restart of a program counts from the time at which its end was seen. */
+  exitTime: 'exit-time',
 } as const;

@@ -16,6 +16,7 @@ import { cancelItems } from './item/cancel-items.ts';
 import { deliverEvents } from './event/deliver-events.ts';
 import { createHandlers } from './event/handlers.ts';
 import { requireSubscriptions } from './event/require-subscriptions.ts';
+import { silenceAlerts } from './alert/silence-alerts.ts';
 import { steerDelivery } from './event/steer-delivery.ts';
 import { claim } from './item/claim.ts';
 import { closeJob } from './item/close-job.ts';
@@ -111,5 +112,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     heldProcess: async ({ daemon }) => given({ process: ledgers.resources.daemonProcesses.held(daemon) }),
     closeProcess: async ({ daemon, epoch }) => ledgers.resources.daemonProcesses.close(daemon, epoch, now()),
     adjustValues: adjustValues(dependencies),
+    recordAlerts: async ({ changes }) => ledgers.alerts.record(changes, now()),
+    silenceAlerts: silenceAlerts(dependencies),
   };
 }

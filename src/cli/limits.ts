@@ -12,13 +12,12 @@ export const foregroundLookMs = 2_000;
 export const readModelAgeMsMax = 30_000;
 /** Each table on the screen of `status` has at most this many rows. */
 export const statusRowsMax = 20;
+/** The screen of `status` names at most this many alerts that fire. */
+export const statusAlertsMax = 5;
 /** The screen of `status` shows at most this many failures. */
 export const statusFailuresMax = 5;
 /** `node show` prints at most this many transitions. `-o wide` prints all transitions that the server sends. */
 export const transitionsShownMax = 8;
-
-/** `doctor` warns when less than this space is free, because the games, models and logs of a few turns need this much. */
-export const diskFreeBytesMin = 1024 ** 3;
 
 /** The demo looks at the cluster this often. With this interval a person sees a change at once. */
 export const demoLookEveryMs = 400;

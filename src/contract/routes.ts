@@ -6,6 +6,7 @@
  */
 import { itemStates } from '../domain/item/work-item.ts';
 import type { HttpListener } from '../domain/cluster/http-listeners.ts';
+import { alertRoutes } from './alert-routes.ts';
 import type { ViewName, Views } from './views.ts';
 
 /** A parameter of the query string. */
@@ -152,6 +153,7 @@ export const routes = {
     response: { view: 'LogPart' },
     verb: 'daemon logs',
   },
+  ...alertRoutes,
   syncs: { ...json, path: '/syncs', summary: 'The latest syncs of datasets.', response: { list: 'Sync' }, verb: 'sync list' },
   nodes: { ...json, path: '/nodes', summary: 'The nodes.', response: { list: 'Node' }, verb: 'node list' },
   node: {

@@ -1,3 +1,4 @@
+import type { AlertsView, AlertView } from '../domain/alert/alert.ts';
 import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
 import type { DaemonState, DaemonView } from '../domain/daemon/daemon.ts';
 import type { SyncView } from '../domain/dataset/sync.ts';
@@ -48,6 +49,8 @@ export interface Views {
   };
   readonly Daemon: DaemonView;
   readonly LogPart: LogPart;
+  readonly Alert: AlertView;
+  readonly Alerts: AlertsView;
   readonly Sync: SyncView;
   readonly Model: ModelView;
   readonly Explanation: Explanation;

@@ -37,6 +37,7 @@ export const workflowTypes = [
   'daemon',
   'daemonManager',
   'wishDaemons',
+  'silenceAlerts',
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 

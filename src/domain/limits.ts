@@ -210,3 +210,20 @@ export const deliverMsMax = 10 * 60_000;
 export const looksMsMax = 10 * 60_000;
 /** A replay covers at most this many events. A person who needs more repeats it with the next range. */
 export const replayEventsMax = 500;
+
+// Alerts.
+
+/** A daemon that was restarted more often than this within an hour is an alert. Source: the runbooks, "Set up alerts". */
+export const restartsPerHourMax = 3;
+/** `doctor` and an alert name a disk with less free space than this, because the games, models and logs of a few turns need this much. */
+export const diskFreeBytesMin = 1024 ** 3;
+/** The sentence of an alert is cut to this many characters. */
+export const alertSummaryCharsMax = 500;
+/** One round records at most this many changes of alerts, about 60 KiB, and the next round comes at once. The payload of an activity has a limit. */
+export const alertChangesMax = 100;
+/** A silence is at most this long. A longer one would be forgotten. */
+export const silenceMsMax = 90 * 86_400_000;
+/** The ledger has at most this many silences. */
+export const silencesMax = 1_000;
+/** A target of a silence has at most this many characters. */
+export const silenceTargetCharsMax = 300;

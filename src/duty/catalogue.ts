@@ -5,6 +5,7 @@
 import type { ClusterConfig } from '../domain/cluster/cluster.ts';
 import { declaredDaemons, retiredRow } from '../domain/daemon/command.ts';
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
+import { alertManager } from './alert-manager.ts';
 import { autoSync } from './auto-sync.ts';
 import { dataPipeline } from './data-pipeline.ts';
 import type { KnownProcess } from '../storage/daemon/daemon-processes.ts';
@@ -125,6 +126,13 @@ export const catalogue = {
     intervalMs: 60 * second,
     duty: eloSync,
   },
+  ALERT_MANAGER: {
+    summary: 'evaluates the alert rules, and says which alerts fire',
+    critical: false,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 15 * second,
+    duty: alertManager,
+  },
   DAEMON_WATCHDOG: {
     summary: 'looks whether each daemon does its rounds, and says which do not',
     critical: true,
@@ -133,6 +141,9 @@ export const catalogue = {
     duty: daemonWatchdog,
   },
 } as const satisfies Readonly<Record<string, CatalogueRow>>;
+
+/** The daemon that evaluates the alert rules. */
+export const alertManagerId: keyof typeof catalogue = 'ALERT_MANAGER';
 
 /** The rows of the built-in daemons, without the duties. */
 export const daemonRows: readonly DaemonRow[] = Object.entries<CatalogueRow>(catalogue).map(([id, { duty, ...row }]) => ({

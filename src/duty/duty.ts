@@ -15,12 +15,16 @@ export interface DutyReads {
   readonly config: ClusterConfig;
   readonly rows: readonly DaemonRow[];
   readonly now: () => number;
+  /** Returns the time of the last recorded round of this duty, by the clock of the ledger. Returns undefined when there was none. */
+  readonly lastRoundMs: () => number | undefined;
   /** Ages by a clock that does not step. Each duty has its own. */
   readonly ages: SteadyAges;
   /** Asks the Temporal server whether the workflow of this thing runs. */
   readonly isRunning: (of: KeptWorkflow) => Promise<boolean>;
   /** Looks at the files of a folder at home. A look that takes long goes on, and a later call returns what it found. */
   readonly lookAtTree: (folder: string) => Promise<TreeSeen>;
+  /** Returns the free space on the disk of the state folder, in bytes. */
+  readonly homeFreeBytes: () => number;
   /** Writes the ratings to their file at home, unless the file has them. Returns the version of the ratings. */
   readonly keepRatings: (ratings: RatingsFile) => Promise<string>;
 }

@@ -10,10 +10,10 @@ export class SteadyAges {
     this.#nowMs = nowMs;
   }
 
-  /** Returns the age of each of these things. A thing that is not among them is forgotten. */
-  agesOf(keys: readonly string[]): ReadonlyMap<string, number> {
+  /** Returns the age of each of these things. A new thing has the age `firstMs` of it. A thing that is not among them is forgotten. */
+  agesOf(keys: readonly string[], firstMs: (key: string) => number = () => 0): ReadonlyMap<string, number> {
     const nowMs = this.#nowMs();
-    this.#sinceMs = new Map(keys.map((key) => [key, this.#sinceMs.get(key) ?? nowMs]));
+    this.#sinceMs = new Map(keys.map((key) => [key, this.#sinceMs.get(key) ?? nowMs - firstMs(key)]));
     return new Map([...this.#sinceMs].map(([key, sinceMs]) => [key, nowMs - sinceMs]));
   }
 }

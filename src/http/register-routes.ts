@@ -4,6 +4,7 @@ import type { HttpListener } from '../domain/cluster/http-listeners.ts';
 import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
 import type { Handlers } from './handler.ts';
 import { readQuery } from './read-query.ts';
+import { alertHandlers } from './route/alert.ts';
 import { clusterHandlers } from './route/cluster.ts';
 import { daemonHandlers } from './route/daemon.ts';
 import { eventHandlers } from './route/event.ts';
@@ -15,6 +16,7 @@ import { pipelineHandlers } from './route/pipeline.ts';
 
 const handlers: Handlers = {
   ...clusterHandlers,
+  ...alertHandlers,
   ...daemonHandlers,
   ...eventHandlers,
   ...explainHandlers,

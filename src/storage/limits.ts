@@ -222,3 +222,12 @@ export const eventLogFileLimits: LedgerFileLimits = {
   /** 8 GiB: the log has a limit of events that is reached long before. */
   pagesMax: 2 * 1024 * 1024,
 };
+
+/** Limits of the ledger of alerts. */
+export const alertLimits = {
+  /** The ledger keeps at most this many alerts that are over. The event log has the others. */
+  endedMax: 1_000,
+} as const;
+
+/** A round of ALERT_MANAGER writes the ledger of alerts. A long wait for its lock would hold up the heartbeats of EVENT_ROUTER. */
+export const alertsFileLimits: LedgerFileLimits = { ...ledgerFileLimits, busyTimeoutMs: 250, cacheKiB: 1_024 };

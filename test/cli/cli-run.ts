@@ -10,6 +10,7 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { repository } from '../support/repository.ts';
 import {
   fixtureDeadLetters,
+  fixtureAlerts,
   fixtureEvents,
   fixtureFacts,
   fixtureItem,
@@ -103,6 +104,7 @@ export class CliHarness {
 export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => number = Date.now): ClusterReads => ({
   status: () => fixtureStatus(nowMs()),
   daemons: () => fixtureStatus(nowMs()).daemons,
+  alerts: () => fixtureAlerts(nowMs()),
   item: (id) => (id === 'cf.2.self-play.7' ? fixtureFacts(nowMs()) : undefined),
   items: ({ state, limit }) => [fixtureItem(nowMs())].filter((one) => state === undefined || one.state === state).slice(0, limit),
   jobs: ({ state, node, limit }) => {

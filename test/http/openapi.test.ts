@@ -60,6 +60,7 @@ const params: Readonly<Record<string, string>> = {
   node: 'b',
   id: 'cf.2.self-play.7/1',
   event: '0aaaaaaab-cccccccc',
+  alert: 'NodeLost/c',
 };
 const urlOf = (id: RouteId): string => routeUrl(id, { params: params as never });
 const ask = async (url: string) => {

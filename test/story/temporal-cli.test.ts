@@ -192,6 +192,15 @@ describe('docs/temporal-cli.md', () => {
     ]);
   }, 60_000);
 
+  it('silenceAlerts: silences a rule, and ends the silence', async () => {
+    const replies = (await runSection('silenceAlerts')).map((output) => result(String(output)));
+    const silence = { target: 'NodeLost', by: 'kim@desk', reason: 'a new rack' };
+    expect(replies).toMatchObject([
+      { verb: 'silence', silences: [silence] },
+      { verb: 'unsilence', silences: [silence] },
+    ]);
+  }, 60_000);
+
   it('steerDelivery: replays events to a subscriber', async () => {
     const [reply] = await runSection('steerDelivery');
     expect(result(String(reply))).toEqual({ verb: 'replay', subscriber: 'MODEL_DISTRIBUTION', count: 3 });

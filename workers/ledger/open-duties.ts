@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import type { Duties, Workflows } from '../../activities/ledger/dependencies.ts';
 import { workflowIds } from '../../src/contract/workflows.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
@@ -18,11 +19,13 @@ export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'
   const rows = rowsOf(config);
   const faults = graphFaults(rows);
   if (faults.length > 0) throw new Error(`The catalogue of the daemons has faults: ${faults.join('; ')}`);
-  const reads: Omit<DutyReads, 'ages' | 'config'> = {
-    model: openReadModel(state),
+  const model = openReadModel(state);
+  const reads: Omit<DutyReads, 'ages' | 'config' | 'lastRoundMs'> = {
+    model,
     rows,
     now: Date.now,
     lookAtTree: new TreeLooks().at,
+    homeFreeBytes: () => freeBytes(state),
     keepRatings: keepRatings(statePaths(state).ratings),
     isRunning: ({ type, name }) => workflows.isRunning(workflowIds[type](name)),
   };
@@ -31,10 +34,16 @@ export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'
     processes: new Map(declaredDaemons(config).map(({ row, process }) => [row.id, process])),
     rounds: new Map(
       [...roundDuties].map(([id, duty]) => {
-        const own = { ...reads, ages: new SteadyAges(() => performance.now()) };
+        const lastRoundMs = (): number | undefined => model.knownDaemons().find((one) => one.id === id)?.record?.health?.atMs;
+        const own = { ...reads, lastRoundMs, ages: new SteadyAges(() => performance.now()) };
         // A change of the cluster file holds from the next round. It does not restart this process.
         return [id, async (memory) => duty({ ...own, config: requireRunningCluster(state).config }, memory, Date.now())];
       }),
     ),
   };
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

@@ -31,6 +31,7 @@ const executors: Executors<DutyStep> = {
     }
     await ledger.reportGames({ key, pipeline, turn, games, faults });
   },
+  'record-alerts': ({ changes }) => ledger.recordAlerts({ changes }),
   'adjust-values': ({ pipeline, turn, changes }) => ledger.adjustValues({ pipeline, turn, changes }),
   'drain-node': ({ node, by, reason }) => onNode(node, 'the idle node was not drained; the next round tries again', () => drain(node, by, reason)),
   'shut-node-down': ({ node, key, because }) => onNode(node, 'the idle node was not shut down', () => shutDown({ node, key, because })),

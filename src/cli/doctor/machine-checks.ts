@@ -9,7 +9,7 @@ import { findSystemProgram } from '../../system/find-program.ts';
 import { asVerbFailure } from '../exit/verb-failure.ts';
 import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
-import { diskFreeBytesMin } from '../limits.ts';
+import { diskFreeBytesMin } from '../../domain/limits.ts';
 
 /** The programs that this machine needs. The ones for practice alone are used by practice nodes only. */
 const programs: readonly Program[] = [

@@ -1,4 +1,5 @@
 import type { Noun } from '../../domain/noun.ts';
+import { addAlertVerbs } from '../alert/add-alert-verbs.ts';
 import { addDaemonVerbs } from '../daemon/add-daemon-verbs.ts';
 import { addEventVerbs } from '../event/add-event-verbs.ts';
 import { addJobVerbs } from '../job/add-job-verbs.ts';
@@ -28,11 +29,13 @@ const verbs: Readonly<Record<Noun, AddVerbs>> = {
 };
 
 /**
- * Adds the verbs of all nouns: `job list`, `node show b`. An event is no noun, because `explain` shows the events of each thing. A ledger is no noun of the cluster: nothing explains it, and its verbs work on files, also
- * while the cluster is down.
+ * Adds the verbs of all nouns: `job list`, `node show b`. An event is no noun, because `explain` shows the events of each thing. An alert is none, because it
+ * is about a thing, and `explain` explains the thing. A ledger is no noun of the cluster: nothing explains it, and its verbs work on files, also while the
+ * cluster is down.
  */
 export const addNouns: AddVerbs = (program, run) => {
   for (const addVerbs of Object.values(verbs)) addVerbs(program, run);
+  addAlertVerbs(program, run);
   addEventVerbs(program, run);
   addLedgerVerbs(program, run);
   addPayloadVerbs(program, run);

@@ -1,4 +1,5 @@
 import type { Views } from '../../contract/views.ts';
+import type { AlertView } from '../../domain/alert/alert.ts';
 import type { Watch } from '../../domain/cluster/watch.ts';
 import type { ProcessView } from '../../domain/cluster/status.ts';
 import type { Noun } from '../../domain/noun.ts';
@@ -12,7 +13,7 @@ import { modelLines, pipelineLines } from '../pipeline/pipeline-lines.ts';
 import { queueLine } from '../queue/queue-lines.ts';
 import { syncLines } from '../sync/sync-lines.ts';
 import { table } from '../render/table.ts';
-import { readModelAgeMsMax, statusFailuresMax, statusRowsMax } from '../limits.ts';
+import { readModelAgeMsMax, statusAlertsMax, statusFailuresMax, statusRowsMax } from '../limits.ts';
 import { lastLinesOf } from '../../domain/failure/stderr.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { hasFailed } from '../../domain/job/view.ts';
@@ -59,6 +60,7 @@ export function statusLines(status: Views['Status'], nowMs: number, wide: boolea
     ...(status.temporalPassedOver === undefined ? [] : [colour(status.temporalPassedOver, 'warn')]),
     ...(old ? [colour('These numbers are old: the ledger worker does not write. Look at the processes below.', 'bad')] : []),
     ...watchLines(status.watches, colour),
+    ...alertLine(status.alerts, colour),
     ...Object.values(sections)
       .flatMap((of) => of({ status, nowMs, wide, colour }))
       .flatMap(([title, lines]) => ['', colour(title, 'bold'), ...lines]),
@@ -72,6 +74,17 @@ const watchLines = (watches: readonly Watch[], colour: Colour): string[] =>
     if (ok) return notice === true ? [colour(`Note: ${text}`, 'warn')] : [];
     return [colour(`Not as it should be: ${text}`, 'bad')];
   });
+
+/** Returns one line that names the alerts that fire. Silenced ones are only counted. */
+function alertLine(alerts: readonly AlertView[], colour: Colour): string[] {
+  if (alerts.length === 0) return [];
+  const loud = alerts.filter(({ silence }) => silence === undefined);
+  const names = loud.slice(0, statusAlertsMax).map(({ id, severity }) => (severity === 'critical' ? `${id} (critical)` : id));
+  const more = loud.length > names.length ? [`${loud.length - names.length} more`] : [];
+  const silenced = alerts.length === loud.length ? [] : [`${alerts.length - loud.length} silenced`];
+  const text = `Alerts that fire: ${[...names, ...more, ...silenced].join(', ')}. See: ringmaster alert list`;
+  return [colour(printable(text), loud.length === 0 ? 'dim' : 'bad')];
+}
 
 const endedJobs: Sections = ({ status, nowMs, colour }) => [['Ended jobs', jobLines(status.recentJobs.slice(0, statusRowsMax), nowMs, true, colour)]];
 

@@ -3,6 +3,7 @@
  * has the same effect as one that runs once. A failure reaches the workflow as an ApplicationFailure: its `type` is the failure code, and its `details[0]`
  * is the FailureRecord.
  */
+import type { AlertLedgerActivities } from './alert.ts';
 import type { DaemonLedgerActivities, DaemonNodeActivities } from './daemon.ts';
 import type { DatasetGatewayActivities, DatasetLedgerActivities } from './dataset.ts';
 import type { EventLedgerActivities } from './event.ts';
@@ -22,7 +23,8 @@ export type LedgerActivities = ItemLedgerActivities &
   DatasetLedgerActivities &
   EventLedgerActivities &
   NodeLedgerActivities &
-  DaemonLedgerActivities;
+  DaemonLedgerActivities &
+  AlertLedgerActivities;
 
 /** Activities on the queue `gateway` only: they need both the files at home and the node. */
 export type GatewayActivities = JobGatewayActivities &

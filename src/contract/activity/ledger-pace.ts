@@ -76,6 +76,8 @@ export const ledgerPace = {
   heldProcess: 'statement',
   closeProcess: 'statement',
   adjustValues: 'statement',
+  recordAlerts: 'statement',
+  silenceAlerts: 'statement',
   lastNodes: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 

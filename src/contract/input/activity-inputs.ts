@@ -3,6 +3,7 @@
  * a path, every digest and every item is checked before the activity runs. No activity takes a path of a file or folder from its caller. An activity
  * without a row does not compile. `activities/with-failures.ts` makes the checks.
  */
+import { alertStates } from '../../domain/alert/alert.ts';
 import { deliveryVerbs } from '../../domain/event/steer-delivery.ts';
 import { steeredKeys } from '../../domain/pipeline/feedback.ts';
 import { stages } from '../../domain/pipeline/stages.ts';
@@ -122,6 +123,8 @@ export const activityInputs = {
   shutNodeDown: fields({ node: nodeId }),
   gamesReported: fields({ key: text }),
   adjustValues: fields({ ...turn, changes: listOf(fields({ key: oneOf(steeredKeys), from: real, to: real, reason: text })) }),
+  recordAlerts: fields({ changes: listOf(fields({ alert: fields({ id: text, rule: text, state: oneOf(alertStates), summary: text }) })) }),
+  silenceAlerts: fields({ verb: text }),
   reportGames: fields({ key: text, ...turn, games: whole, faults: listOf(text) }),
   noteReaped: fields({ job: jobRef, node: nodeId, because: text }),
   openProcess: fields({ daemon: daemonId, declaration: sha256 }),

@@ -35,6 +35,7 @@ export const workflowInputs = {
   daemon: fields({ row: fields({ id: daemonId }) }),
   daemonManager: anything,
   wishDaemons: fields({ verb: text }),
+  silenceAlerts: fields({ verb: text }),
 } as const satisfies Readonly<Record<WorkflowType, InputCheck>>;
 
 /** Returns the faults of a workflow's input. Returns nothing for a good input, and nothing for a type that is not ours. */

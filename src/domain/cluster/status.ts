@@ -1,3 +1,4 @@
+import type { AlertView } from '../alert/alert.ts';
 import type { DaemonView } from '../daemon/daemon.ts';
 import type { SyncView } from '../dataset/sync.ts';
 import type { ItemState } from '../item/work-item.ts';
@@ -28,6 +29,8 @@ export interface ClusterStatus extends LedgerStatus {
   readonly daemons: readonly DaemonView[];
   /** What each part that keeps the cluster running was last seen to do. The cluster is ready when all of them are ok. */
   readonly watches: readonly Watch[];
+  /** The alerts that fire. Those that a silence covers stand last. */
+  readonly alerts: readonly AlertView[];
   readonly nodeLimits: NodeLimits;
   readonly temporalAddress: string;
   readonly temporalUi?: string;

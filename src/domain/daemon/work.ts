@@ -1,4 +1,5 @@
 /** The result of a round of a duty's work, with the steps that the round wants. */
+import type { AlertChange } from '../alert/alert.ts';
 import type { SyncRequest } from '../dataset/sync.ts';
 import type { JobRef, NodeId } from '../ids.ts';
 import type { Adjustments } from '../pipeline/feedback.ts';
@@ -21,6 +22,8 @@ export type DutyStep =
   | { readonly type: 'drain-node'; readonly node: NodeId; readonly by: string; readonly reason: string }
   /** Runs the node's own command for the shutdown, once for each drain. `key` names the drain. */
   | ({ readonly type: 'shut-node-down' } & Shutdown)
+  /** Records changes of alerts. */
+  | { readonly type: 'record-alerts'; readonly changes: readonly AlertChange[] }
   /** Changes values of a pipeline. A change holds from the next turn that begins. */
   | ({ readonly type: 'adjust-values' } & Adjustments)
   /** Reports a bad batch of games once, and pauses the pipeline before that when it holds such games. */

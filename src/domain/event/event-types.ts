@@ -2,6 +2,7 @@
  * The table of event types. To add a type, add a row to one of these tables, publish it where the change is recorded (`publish` in
  * `src/storage/event/publish.ts`), and test it. `docs/events.md` is made from this table, and a tidy test fails for a type that nothing publishes.
  */
+import { alertEvents } from './alert-events.ts';
 import { clusterEvents } from './cluster-events.ts';
 import { deliveryEvents } from './delivery-events.ts';
 import { daemonEvents } from './daemon-events.ts';
@@ -20,6 +21,7 @@ export const eventTypes = {
   ...stageEvents,
   ...pipelineEvents,
   ...daemonEvents,
+  ...alertEvents,
   ...clusterEvents,
   ...deliveryEvents,
 } as const;

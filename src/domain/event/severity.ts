@@ -2,9 +2,9 @@ import type { EventTypeName } from './event-types.ts';
 
 export type Severity = 'error' | 'warn' | 'good' | 'info';
 
-const error = /_(FAILED|LOST|REJECTED|TIMEOUT|OFFLINE|REFUSED)$|^PIPELINE_DEFECT$|^EVENTS_LOST$|^DEAD_LETTER_ADDED$/;
+const error = /_(FAILED|FIRED|LOST|REJECTED|TIMEOUT|OFFLINE|REFUSED)$|^PIPELINE_DEFECT$|^EVENTS_LOST$|^DEAD_LETTER_ADDED$/;
 const warn = /_(RETRY|SUSPECT|ABANDONED|PAUSED|STOPPED|CANCELLED|REST_STARTED|SKIPPED|BRAKED|UNPLACED|WARNING)$/;
-const good = /_(COMPLETED|COMPLETE|PROMOTED|RECOVERED|ONLINE)$/;
+const good = /_(RESOLVED|COMPLETED|COMPLETE|PROMOTED|RECOVERED|ONLINE)$/;
 
 /** Returns how much an event of this type matters to an operator. The type can be one that this release does not know. */
 export const severityOf = (type: EventTypeName | (string & {})): Severity =>

@@ -9,6 +9,7 @@ export const thingKinds = [
   'model',
   'dataset',
   'daemon',
+  'alert',
   'process',
   'ledger',
   'backup',

@@ -129,6 +129,7 @@ export function gradeNodes({ views, observations, progress = [], home, limits, n
       observedAtMs: look?.atMs ?? view.observedAtMs,
       ...given({
         heardAtMs: grade.lastGoodAtMs,
+        diskFreeBytes: look?.diskFreeBytes ?? view.diskFreeBytes,
         sharesFolderWith,
         noise: look?.reachable === true ? look.noise : noise,
         fix: look === undefined ? fix : look.fix,

@@ -16,6 +16,7 @@ const observedFields = {
   fix: true,
   observedAtMs: true,
   heardAtMs: true,
+  diskFreeBytes: true,
   sharesFolderWith: true,
   noise: true,
   worker: true,

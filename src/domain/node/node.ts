@@ -75,6 +75,8 @@ export interface ObservedNode {
   readonly observedAtMs: number;
   /** The time of the last look at which the node responded. Absent when it never did. */
   readonly heardAtMs?: number;
+  /** The free space on the disk of the node's folder, at the last look at which the node responded. */
+  readonly diskFreeBytes?: number;
   /** The other nodes that have the same folder. Absent when there are none. */
   readonly sharesFolderWith?: readonly NodeId[];
   /** The first words that the login of the node prints outside our programs. They are ignored. Absent when it prints nothing. */

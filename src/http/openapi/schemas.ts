@@ -3,6 +3,7 @@
  * view's type. A missing field or an extra field is an error that names the view.
  */
 import * as z from 'zod';
+import { alert, alertSchemas } from './alert-schemas.ts';
 import { atMs, count, failureCode, optional, text, texts } from './basic-schemas.ts';
 import { daemonSchema } from './daemon-schema.ts';
 import { eventList, eventSchemas } from './event-schemas.ts';
@@ -110,6 +111,7 @@ const node = z.object({
   fix: optional(text).describe('The words that follow "try" in the failure of the last look. Absent when the node responded.'),
   observedAtMs: atMs,
   heardAtMs: optional(atMs).describe('The last look at which the node responded.'),
+  diskFreeBytes: optional(count).describe('The free space on the disk of the folder of the node, at the last look at which the node responded.'),
   sharesFolderWith: optional(z.array(z.string())).describe('The other nodes that have the same folder: one machine under two names.'),
   noise: optional(text).describe('The first words that the login of the node prints outside the programs of Ringmaster, which ignores them.'),
   worker: optional(
@@ -226,6 +228,7 @@ export const viewSchemas = equalToViews({
     pipelines: z.array(pipeline),
     recentSyncs: z.array(sync),
     models: z.array(model),
+    alerts: z.array(alert).describe('The alerts that fire. Those that a silence covers stand last.'),
     watches: z.array(watchSchema(hint)),
     nodeLimits: z.object({ suspectAfterSeconds: z.number(), unreachableAfterSeconds: z.number(), lostAfterSeconds: z.number() }),
     temporalAddress: text,
@@ -271,6 +274,7 @@ export const viewSchemas = equalToViews({
     events: optional(eventList).describe('The last events about the thing, the oldest first.'),
     commands: texts,
   }),
+  ...alertSchemas,
   ...eventSchemas(failureRecord),
   OpenApi: z.looseObject({ openapi: text }),
 });

@@ -1,3 +1,4 @@
+import type { AlertsView } from '../../domain/alert/alert.ts';
 import type { DaemonView } from '../../domain/daemon/daemon.ts';
 import type { ClusterStatus, LedgerCheck } from '../../domain/cluster/status.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
@@ -38,11 +39,17 @@ export interface ClusterReads extends MayWaitFor<
     | 'newestLookMs'
     | 'pendingShapes'
     | 'eventLogLook'
+    | 'knownAlerts'
+    | 'silences'
+    | 'restartsSince'
+    | 'newestGames'
+    | 'queueCounts'
   >
 > {
   readonly status: () => MayWait<ClusterStatus>;
   /** Returns the daemons of the status. This read is cheap: it reads one table. */
   readonly daemons: () => MayWait<readonly DaemonView[]>;
+  readonly alerts: () => MayWait<AlertsView>;
   /** Returns the last part of a job's output, or undefined when the job's node has no such output. */
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;
   /** Returns the last part of the output of a command daemon, or undefined when the daemon has never had a process. */

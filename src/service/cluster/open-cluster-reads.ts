@@ -1,5 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { given } from '../../base/given.ts';
+import type { AlertsView } from '../../domain/alert/alert.ts';
+import { viewsOf } from '../../domain/alert/view.ts';
 import { removalLagMs } from '../../domain/cluster/removal-time.ts';
 import { retentionOf } from '../../domain/cluster/retention.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
@@ -15,7 +17,7 @@ import type { LogRequest } from '../../contract/log-door.ts';
 import type { ProcessMetrics } from '../../telemetry/process-metrics.ts';
 import type { LogText } from '../../domain/job/log-part.ts';
 import { type LogDoor, readLog } from '../job/read-log.ts';
-import { daemonRows, rowsOf } from '../../duty/catalogue.ts';
+import { alertManagerId, daemonRows, rowsOf } from '../../duty/catalogue.ts';
 import { DaemonLooks } from '../daemon/daemon-looks.ts';
 import { daemonViews } from '../daemon/daemon-views.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
@@ -88,6 +90,11 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
   }, evidenceLookMs);
   sampling.unref();
   const daemons = (): readonly DaemonView[] => daemonViews(rowsOf(config, model.knownProcesses()), model.knownDaemons(), Date.now());
+  const alerts = (): AlertsView => {
+    const silences = model.silences();
+    const evaluatedAtMs = model.knownDaemons().find(({ id }) => id === alertManagerId)?.record?.health?.atMs;
+    return { v: 1, readAtMs: Date.now(), alerts: viewsOf(model.knownAlerts(), silences, Date.now()), silences, ...given({ evaluatedAtMs }) };
+  };
   const status = async (): Promise<ClusterStatus> => {
     const launcher = await look();
     const ledgers = model.status();
@@ -120,6 +127,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
         duties: readDuties(config.state),
         nowMs: Date.now(),
       }),
+      alerts: alerts().alerts.filter(({ state }) => state === 'firing'),
       nodeLimits,
       temporalAddress,
       temporalServer: temporalEmbedded ? 'own' : 'external',
@@ -130,6 +138,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
     ...model,
     status,
     daemons,
+    alerts,
     ...given({ itemsKeptMs: retentionOf(config).itemsMs }),
     close: () => {
       clearInterval(sampling);

@@ -2,6 +2,7 @@
  * The registry of ledgers: one row for each SQLite file. To add a ledger, write its schema and its class in a new file, and add a row here. Paths,
  * opening, `quick_check`, the read model and `doctor` all read this table.
  */
+import { Alerts, alertsSchema } from '../alert/alerts.ts';
 import { EventLog, eventLogSchema } from '../event/event-log.ts';
 import { gameStoreSchema, GameStore } from '../game/game-store.ts';
 import { resourceStateSchema, ResourceState } from '../node/resource-state.ts';
@@ -11,7 +12,7 @@ import { openWorkQueue } from '../queue/work-queue.ts';
 import { ratingsSchema } from '../rating/ratings-rows.ts';
 import { Ratings } from '../rating/ratings.ts';
 import { syncHistorySchema, SyncHistory } from '../sync/sync-history.ts';
-import { backupLimits, eventLogFileLimits, ledgerFileLimits, type LedgerFileLimits, resourceStateFileLimits } from '../limits.ts';
+import { alertsFileLimits, backupLimits, eventLogFileLimits, ledgerFileLimits, type LedgerFileLimits, resourceStateFileLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from './open-ledger.ts';
 
 interface LedgerRow {
@@ -40,6 +41,7 @@ export const ledgerRegistry = {
     limits: resourceStateFileLimits,
     open: (ledger: Ledger) => new ResourceState(ledger),
   },
+  alerts: { path: 'data/coordination/alerts.db', schema: alertsSchema, limits: alertsFileLimits, open: (ledger: Ledger) => new Alerts(ledger) },
   syncs: { path: 'data/sync_history.db', schema: syncHistorySchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new SyncHistory(ledger) },
   ratings: { path: 'data/elo.db', schema: ratingsSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new Ratings(ledger) },
   events: {

@@ -12,6 +12,8 @@ import { maskedSpec } from '../../domain/item/secret.ts';
 import { given } from '../../base/given.ts';
 
 export const itemReads = (files: LedgerFiles, now: () => number) => ({
+  /** Returns the number of items in each state. */
+  queueCounts: (): Readonly<Record<ItemState, number>> => countsOf(files),
   item: (id: string): ItemFacts | undefined => itemOf(files, id, now()),
   /**
    * Returns the items in a state. Pending items are in the order in which they will be claimed. Items in any other state are ordered newest first. If

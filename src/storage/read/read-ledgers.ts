@@ -5,6 +5,7 @@
 import type { LedgerStatus } from '../../domain/cluster/status.ts';
 import { readLimits } from '../limits.ts';
 import { openLedgerFiles } from './ledger-files.ts';
+import { alertReads } from './read-alerts.ts';
 import { deliveryReads } from './read-deliveries.ts';
 import { batchReads } from './read-batches.ts';
 import { daemonReads } from './known-daemons.ts';
@@ -43,6 +44,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     ...pipelineReads(files),
     ...eventReads(files, stateFolder, now),
     ...daemonReads(files),
+    ...alertReads(files, now),
     ...batchReads(files),
     ...feedbackReads(files),
     ...deliveryReads(files, now),

@@ -24,6 +24,7 @@ it('shows one line for each ledger: sound, damaged, or not made yet', async () =
     ['work_queue.db', false],
     ['tasks.db', true],
     ['resource_state.db', true],
+    ['alerts.db', true],
     ['sync_history.db', true],
     ['elo.db', true],
     ['events.db', true],
@@ -52,13 +53,13 @@ it('runs a slow check once, does not block the caller, and shows the result when
   await ask();
   expect(asked, 'one round at a time').toEqual([ledgerPaths(folder).queue]);
   end({ type: 'sound' });
-  await expect.poll(async () => (await ask()).map(({ ok }) => ok)).toEqual([true, false, false, false, false, true, false]);
+  await expect.poll(async () => (await ask()).map(({ ok }) => ok)).toEqual([true, false, false, false, false, false, true, false]);
   expect((await ask())[1]).toEqual({
     file: 'tasks.db',
     ok: false,
     detail: expect.stringMatching(/^could not be checked \d+ s ago: no right to read it$/) as string,
   });
-  expect(asked, 'fresh ones are shown again').toHaveLength(6);
+  expect(asked, 'fresh ones are shown again').toHaveLength(7);
   nowMs = 1_000;
-  await expect.poll(async () => ask().then(() => asked.length), { message: 'old ones are checked again' }).toBe(12);
+  await expect.poll(async () => ask().then(() => asked.length), { message: 'old ones are checked again' }).toBe(14);
 });

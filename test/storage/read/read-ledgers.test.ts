@@ -74,8 +74,10 @@ describe('read model', () => {
     });
 
     const model = openReadModel(folder, () => 42);
-    const status: Omit<ClusterStatus, 'cluster' | 'processes' | 'daemons' | 'temporalAddress' | 'temporalServer' | 'watches' | 'nodeLimits'> =
-      model.status();
+    const status: Omit<
+      ClusterStatus,
+      'cluster' | 'processes' | 'daemons' | 'temporalAddress' | 'temporalServer' | 'watches' | 'nodeLimits' | 'alerts'
+    > = model.status();
     const facts: ItemFacts | undefined = model.item('x');
     const jobs: readonly JobView[] = model.jobs({});
     const syncs: readonly SyncView[] = model.syncs(5);

@@ -11,7 +11,8 @@ import type { Daemon, DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { backoffMs, newDaemon } from '../../src/domain/daemon/lifecycle.ts';
 import { failureRecord } from '../../src/domain/failure/record.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Activities, FakeCluster, fakeProcess } from '../support/time-skipping.ts';
+import { type Activities, fakeProcess } from '../support/quiet-activities.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));

@@ -9,7 +9,8 @@ import { type Group, newManaged } from '../../src/domain/daemon/manager.ts';
 import { failureRecord } from '../../src/domain/failure/record.ts';
 import { daemonsOf, row, told, well, wish } from '../support/daemon-workflows.ts';
 import { eventually } from '../support/eventually.ts';
-import { type Activities, FakeCluster, fakeProcess, startedJob } from '../support/time-skipping.ts';
+import { type Activities, fakeProcess, startedJob } from '../support/quiet-activities.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { FakeCluster, type Activities } from '../support/time-skipping.ts';
+import { type Activities } from '../support/quiet-activities.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
 
 const [b, c] = ['b' as NodeId, 'c' as NodeId];
 let cluster: FakeCluster;

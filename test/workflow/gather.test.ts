@@ -9,7 +9,8 @@ import type { ReplayedGames } from '../../src/domain/game/replay.ts';
 import type { TransferResult } from '../../src/domain/dataset/sync.ts';
 import { type GatherInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
-import { FakeCluster, type Activities } from '../support/time-skipping.ts';
+import { type Activities } from '../support/quiet-activities.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 

@@ -6,7 +6,8 @@ import { type PipelineInput, type PipelineRunSignal, signals, workflowIds } from
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { PipelineStage } from '../../src/domain/pipeline/stages.ts';
 import { smallPipeline } from '../support/small-pipeline.ts';
-import { FakeCluster, type Activities } from '../support/time-skipping.ts';
+import { type Activities } from '../support/quiet-activities.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
 import { eventually } from '../support/eventually.ts';
 
 let cluster: FakeCluster;

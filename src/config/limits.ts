@@ -27,5 +27,8 @@ export const syntaxFaultsMax = 20;
  */
 export const frameExtraBytes = 2_048;
 
+/** Of the cluster files that a cluster had, the newest are kept up to this number. */
+export const keptConfigsMax = 100;
+
 /** At most this many state folders are remembered under one login. A person runs a few clusters. */
 export const statesRememberedMax = 20;

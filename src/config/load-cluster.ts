@@ -30,10 +30,13 @@ import type { LineFault } from './fault/mend-syntax.ts';
 import { parseYaml, type YamlDocument } from './fault/yaml-document.ts';
 
 /** Loads a cluster file. Throws `config.invalid` with a message that lists every fault. */
-export function loadCluster(file: string): ClusterConfig {
+export const loadCluster = (file: string): ClusterConfig => loadClusterText(file).config;
+
+/** Loads a cluster file, and returns its text too. */
+export function loadClusterText(file: string): { readonly config: ClusterConfig; readonly text: string } {
   const path = resolve(file);
   const { text, faults } = decodeText(readBytes(path, file));
-  return parseCluster(text, path, file, faults);
+  return { config: parseCluster(text, path, file, faults), text };
 }
 
 /**

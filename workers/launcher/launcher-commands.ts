@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { given } from '../../src/base/given.ts';
 import type { LedgerKey } from '../../src/storage/ledger/registry.ts';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
-import type { ConfigNews } from './up.ts';
+import type { ConfigNews } from '../../src/service/launcher/config-news.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { purgeLines } from './purge-lines.ts';
 import type { LeavingNode } from '../../src/domain/node/leaving.ts';
@@ -17,18 +17,13 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
    * This command does not read `signal`, because an interrupted start would leave processes without a record. The CLI waits for the start and then
    * calls `down`.
    */
-  up: async ({ file, place, say }) => {
+  up: async ({ file, place, say, areChangesShown }) => {
     const { up } = await import('./up.ts');
     const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
     const { sayLeaving } = await import('../../src/domain/node/leaving.ts');
     const onLeaving = (nodes: readonly LeavingNode[]): void => nodes.flatMap(sayLeaving).forEach(say);
-    const { changeText } = await import('../../src/domain/cluster/config-changes.ts');
-    const onChanges = ({ changes, restarts, workers }: ConfigNews): void => {
-      say('The cluster file has changed:');
-      for (const change of changes) say(`  ${changeText(change)}`);
-      say(restarts.length === 0 ? 'No process needs a restart.' : `Restarts: ${restarts.join(', ')}. Jobs on nodes go on.`);
-      if (workers.length > 0) say(`Replaces the worker of ${workers.join(', ')}, where jobs go on.`);
-    };
+    const { newsLines } = await import('../../src/service/launcher/news-lines.ts');
+    const onChanges = (news: ConfigNews): void => (areChangesShown === true ? undefined : newsLines(news).forEach(say));
     const report = await up({ clusterFile: file, place, onPlace: say, onProgress: changesOf(say), onChanges, onLeaving });
     return requireRunningCluster(report.state);
   },
@@ -94,6 +89,8 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
     const { restoreStopped } = await import('./restore-stopped.ts');
     return restoreStopped({ state, ...given({ from, only: ledgers as readonly LedgerKey[] | undefined }) });
   },
+
+  news: async ({ config, source }) => (await import('./config-news.ts')).newsOfConfig(config, source),
 
   refusedPayloads: async ({ config }) => (await import('./refused-payloads.ts')).refusedPayloads(config),
 

@@ -10,19 +10,15 @@ import { fileURLToPath } from 'node:url';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { given } from '../../src/base/given.ts';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
-import { loadCluster } from '../../src/config/load-cluster.ts';
+import { loadClusterText } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import { chooseServer } from '../../src/domain/cluster/choose-server.ts';
-import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
-import { type ConfigChange, configChanges } from '../../src/domain/cluster/config-changes.ts';
-import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
+import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { downCommand, upCommand } from '../../src/domain/cluster/own-command.ts';
 import type { PlaceWord } from '../../src/domain/cluster/state-place.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
-import type { NodeId } from '../../src/domain/ids.ts';
-import { replacedWorkers } from '../../src/domain/node/worker-form.ts';
 import { markOf } from '../../src/process/find-marked.ts';
 import { logEnd, openLog } from '../../src/process/log-file.ts';
 import { commandOf } from '../../src/process/proc.ts';
@@ -38,13 +34,12 @@ import { launcherLimits } from '../limits.ts';
 import { refuseForeignNamespace } from '../temporal-server/claim-namespace.ts';
 import { checkPorts } from '../temporal-server/check-port.ts';
 import { findTemporalCli, namedServer } from '../temporal-server/find-server.ts';
-import { configDigest } from './child/config-of-process.ts';
-import { isWorker } from './child/process-table.ts';
+import { newsOf } from './config-news.ts';
 import { down } from './down.ts';
 import { refuseWhileDown } from './down-lock.ts';
 import { launcherExit, type LauncherStatus } from './launcher-status.ts';
 import { runLauncher } from './launcher.ts';
-import { comparableConfig, plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
+import { plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { ensureKey, refuseChangedKey, refuseKeylessTunnel } from './ensure-key.ts';
 import { settlePlace } from './place/settle-place.ts';
@@ -53,6 +48,8 @@ import { refuseRootLocal } from './refuse-root-local.ts';
 import { throughProxy } from '../../src/service/temporal/proxy.ts';
 import { refuseUnreadableDatabase } from './server-database.ts';
 import { spoolConfig } from './spool-config.ts';
+import type { ConfigNews } from '../../src/service/launcher/config-news.ts';
+import { keepPlanned } from './keep-planned.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
 
@@ -94,29 +91,11 @@ export interface UpReport {
   readonly elapsedMs: number;
 }
 
-/** The changes of a cluster file, and the processes that must be restarted for them. */
-export interface ConfigNews {
-  readonly changes: readonly ConfigChange[];
-  readonly restarts: readonly string[];
-  /** The nodes whose own workers are replaced. The gateway does it after its restart. */
-  readonly workers: readonly NodeId[];
-}
-
-/** Returns what `up` will do about a changed file. Only processes that run can be restarted. */
-function newsOf(before: RunningCluster, planned: RunningCluster, state: string, owner: ClusterIdentity): ConfigNews {
-  const live = liveRecords(state).map(({ name }) => name);
-  return {
-    changes: configChanges(comparableConfig(before), comparableConfig(planned)),
-    restarts: live.filter((name) => isWorker(name) && configDigest(name, before) !== configDigest(name, planned)),
-    workers: replacedWorkers(before, planned, owner),
-  };
-}
-
 export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const bornMs = performance.now();
   const { clusterFile, env = process.env } = options;
   keepFilesPrivate();
-  const config = loadCluster(clusterFile);
+  const { config, text: clusterText } = loadClusterText(clusterFile);
   refuseUnfinishedRestore(config.state);
   refuseRootLocal(config);
   refuseWhileDown(config, clusterFile);
@@ -157,20 +136,23 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
     elapsedMs: Math.round(performance.now() - bornMs),
   });
   if (!configChanged && canonicalJson(before) !== canonicalJson(planned)) writeRunningCluster(planned);
-  if (asked.type === 'answer' && !configChanged && !isOfOtherRelease(asked.reply.pid, distFolderOf(options)))
+  if (asked.type === 'answer' && !configChanged && !isOfOtherRelease(asked.reply.pid, distFolderOf(options))) {
+    keepPlanned(planned, clusterText, undefined);
     return report(await waitUntilRunning(config, options), true);
+  }
 
   checkSecrets(config, env);
   await refusePayloads(config);
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
   if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
-  if (configChanged && before !== undefined) {
-    const news = newsOf(before, planned, config.state, owner);
+  const news = configChanged && before !== undefined ? newsOf(before, planned, config.state, owner) : undefined;
+  if (news !== undefined) {
     options.onChanges?.(news);
     spoolConfig(planned, news.changes);
   }
   if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
   if (configChanged || before === undefined) writeRunningCluster(planned);
+  keepPlanned(planned, clusterText, news);
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));
   const launcherLogFrom = logEnd(config.state, 'launcher');
   const exitCode = startLauncher(config, distFolderOf(options), env);

@@ -1,5 +1,6 @@
 import type { Noun } from '../../domain/noun.ts';
 import { addAlertVerbs } from '../alert/add-alert-verbs.ts';
+import { addConfigVerbs } from '../config/add-config-verbs.ts';
 import { addDaemonVerbs } from '../daemon/add-daemon-verbs.ts';
 import { addEventVerbs } from '../event/add-event-verbs.ts';
 import { addJobVerbs } from '../job/add-job-verbs.ts';
@@ -36,6 +37,7 @@ const verbs: Readonly<Record<Noun, AddVerbs>> = {
 export const addNouns: AddVerbs = (program, run) => {
   for (const addVerbs of Object.values(verbs)) addVerbs(program, run);
   addAlertVerbs(program, run);
+  addConfigVerbs(program, run);
   addEventVerbs(program, run);
   addLedgerVerbs(program, run);
   addPayloadVerbs(program, run);

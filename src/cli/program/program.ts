@@ -47,6 +47,15 @@ function addDaily(program: Root, run: Run): void {
       run(async (context) => (await import('../verb/check.ts')).check(context, clusterFileOption('check', named, options))),
     );
   program
+    .command('apply [cluster.yaml]')
+    .description('make the running cluster take its changed file; restarts only the processes that read what has changed')
+    .option('-f, --file <cluster.yaml>', 'default: as for up')
+    .option('--plan', 'only show what would change, as check does')
+    .addOption(outputOption())
+    .action((named, options) =>
+      run(async (context) => (await import('../verb/apply.ts')).apply(context, clusterFileOption('apply', named, options))),
+    );
+  program
     .command('down')
     .description('stop processes and jobs in order; the next up continues the work')
     .option('--purge', 'also remove everything that Ringmaster made: on the nodes, and in the state folder')

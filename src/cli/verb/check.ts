@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { inspectCluster } from '../../config/load-cluster.ts';
-import { readRunningCluster } from '../../config/running-cluster.ts';
 import type { ClusterConfig } from '../../domain/cluster/cluster.ts';
-import { changeText, type ConfigChange, configChanges, settledConfig } from '../../domain/cluster/config-changes.ts';
-import { type Fault, faultText } from '../../config/fault/fault.ts';
+import type { ConfigNews } from '../../service/launcher/config-news.ts';
+import { newsLines } from '../../service/launcher/news-lines.ts';
+import { type Fault, faultText, type LocatedFault } from '../../config/fault/fault.ts';
 import { plural } from '../../service/say.ts';
 import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
@@ -19,19 +19,27 @@ export interface CheckFileOptions {
 /** Checks a cluster file without starting anything, and shows what `up` would change in a cluster that was started before. */
 export async function check(context: Context, options: CheckFileOptions): Promise<ExitCode> {
   const path = clusterFile(context, options.file, 'check');
-  const inspected = inspectCluster(textOf(path), path, options.file ?? path);
+  const { config, faults } = await inspectText(context, textOf(path), path, options.file ?? path);
+  const isGood = config !== undefined && faults.length === 0;
+  const news = isGood ? await context.launcher.news({ config, source: path }) : undefined;
+  const { changes = [], restarts = [], workers = [] } = news ?? {};
+  show(context, options.output, { v: 1, file: path, faults, changes, restarts, workers }, () =>
+    isGood ? linesOf(path, config, news) : faults.map(faultText),
+  );
+  return exitCode(isGood ? 'ok' : 'usage');
+}
+
+/** Checks the text of a cluster file. `shown` is the name of the file in the faults. */
+export async function inspectText(
+  context: Context,
+  text: string,
+  path: string,
+  shown: string,
+): Promise<{ readonly config: ClusterConfig | undefined; readonly faults: readonly (LocatedFault & { readonly code: string })[] }> {
+  const inspected = inspectCluster(text, path, shown);
   const { config } = inspected;
   const faults = config === undefined ? inspected.faults : inspected.located(await payloadFaults(context, config));
-  const isGood = config !== undefined && faults.length === 0;
-  const changes = !isGood ? [] : changesOf(config);
-  const answer = {
-    v: 1,
-    file: path,
-    faults: faults.map(({ line, path: at, what, hint, code = 'config.invalid' }) => ({ line, path: at, what, hint, code })),
-    changes,
-  };
-  show(context, options.output, answer, () => (isGood ? linesOf(path, config, changes) : faults.map(faultText)));
-  return exitCode(isGood ? 'ok' : 'usage');
+  return { config, faults: faults.map((fault) => ({ ...fault, code: fault.code ?? 'config.invalid' })) };
 }
 
 /** Returns a fault for each payload with an entry that no node would get. Only a file without other faults is looked at in this way. */
@@ -43,17 +51,12 @@ const payloadFaults = async (context: Context, config: ClusterConfig): Promise<r
     code: 'sync.tree-refused',
   }));
 
-const changesOf = (config: ClusterConfig): readonly ConfigChange[] => {
-  const before = readRunningCluster(config.state);
-  return before === undefined ? [] : configChanges(settledConfig(before.config), settledConfig(config));
-};
-
-function linesOf(path: string, { cluster, nodes, pipelines, state }: ClusterConfig, changes: readonly ConfigChange[]): readonly string[] {
+function linesOf(path: string, { cluster, nodes, pipelines, state }: ClusterConfig, news: ConfigNews | undefined): readonly string[] {
   const good = `${path} is good: cluster ${cluster}, ${plural(nodes.length, 'node')}, ${plural(pipelines.length, 'pipeline')}, state in ${state}`;
-  return changes.length === 0 ? [good] : [good, 'The next start with this file would change:', ...changes.map((change) => `  ${changeText(change)}`)];
+  return news === undefined || news.changes.length === 0 ? [good] : [good, ...newsLines(news)];
 }
 
-function textOf(path: string): string {
+export function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -29,6 +29,7 @@ export const purgedPaths: readonly string[] = [
     'restoring.json.*.tmp',
     'blobs',
     'payloads',
+    'configs',
     'replicas',
     'champion',
     'ratings',
@@ -79,6 +80,7 @@ export const purgedPaths: readonly string[] = [
  *   data/restoring.json         present while a restore replaces ledgers; nothing opens them meanwhile
  *   data/blobs/<sha256>         files by content
  *   data/payloads/<digest>      snapshots of payload folders; `.manifest.<digest>` beside a snapshot says that it is whole
+ *   data/configs/<number>.json  the cluster files that `up` took
  *   data/replicas/<replica>     datasets pulled from nodes
  *   data/champion/<pipeline>    the champion's files, as they are pushed to nodes
  *   data/ratings/ratings.json   the ratings of the models, as they are pushed to nodes
@@ -123,6 +125,7 @@ export const statePaths = (state: string) => {
     blob: (sha256: string) => below('data', 'blobs', sha256),
     payloads: below('data', 'payloads'),
     payload: (digest: string) => below('data', 'payloads', digest),
+    configs: below('data', 'configs'),
     replicas: below('data', 'replicas'),
     replica: (name: string) => below('data', 'replicas', name),
     champion: (pipeline: string) => below('data', 'champion', pipeline),

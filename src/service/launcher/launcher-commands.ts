@@ -1,5 +1,6 @@
 import type { PlaceWord } from '../../domain/cluster/state-place.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
+import type { ConfigNews } from './config-news.ts';
 import type { PayloadTryParts } from './payload-try.ts';
 import type { BackupConfig, BackupManifest } from '../../domain/ledger/backup.ts';
 import type { LedgerFileCheck, LedgersView, RestoreReport } from '../../domain/ledger/ledger-view.ts';
@@ -50,6 +51,8 @@ export interface LauncherCommands {
   readonly temporalCli: () => Promise<string>;
   /** Lists the payloads with an entry that cannot be carried to a node. Reads no file of them. */
   readonly refusedPayloads: (parts: { readonly config: ClusterConfig }) => Promise<readonly RefusedPayload[]>;
+  /** Returns what `up` would change and restart for this configuration, or undefined when `up` has never run with its state folder. Changes nothing. */
+  readonly news: (parts: { readonly config: ClusterConfig; readonly source: string }) => Promise<ConfigNews | undefined>;
   /** Runs the programs of a pipeline on a tiny request on this machine. Returns the number of faults. */
   readonly tryPayload: (parts: PayloadTryParts) => Promise<{ readonly faults: number }>;
   /** Returns the path of the demo's cluster file. */
@@ -80,6 +83,8 @@ export interface UpParts {
   /** Receives a line for people at each step. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** True when the changes of the file were shown before. */
+  readonly areChangesShown?: true;
 }
 
 export interface DownParts {

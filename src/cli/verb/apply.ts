@@ -1,0 +1,32 @@
+import type { Context } from '../context/context.ts';
+import { readRunningCluster } from '../../config/running-cluster.ts';
+import { loadCluster } from '../../config/load-cluster.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
+import type { Format } from '../render/output.ts';
+import { check } from './check.ts';
+import { clusterFile } from './cluster-file.ts';
+
+export interface ApplyOptions {
+  readonly file?: string | undefined;
+  readonly output: Format;
+  /** Only show what would change. */
+  readonly plan?: true | undefined;
+}
+
+/** Makes the running cluster take its changed file: shows the changes as `check` does, then restarts what they concern. */
+export async function apply(context: Context, { file, output, plan }: ApplyOptions): Promise<ExitCode> {
+  const checked = await check(context, { file, output });
+  if (plan === true || checked !== exitCode('ok')) return checked;
+  const path = clusterFile(context, file, 'check');
+  const { state, cluster } = loadCluster(path);
+  if ((await context.launcher.launcherLife({ state })) !== 'runs')
+    throw new VerbFailure('notRunning', {
+      cannot: `change cluster ${cluster}`,
+      because: 'it does not run',
+      hint: { run: `ringmaster up --file ${path}` },
+    });
+  await context.launcher.up({ file: path, say: context.say, signal: new AbortController().signal, areChangesShown: true });
+  context.say(`Configuration ${readRunningCluster(state)?.configEpoch} holds.`);
+  return exitCode('ok');
+}

@@ -1,0 +1,68 @@
+/** Tests changes of single values in the text of a cluster file. */
+import { describe, expect, test } from 'vitest';
+import { type Edit, setValue, unsetValue } from '../../src/config/edit-yaml.ts';
+
+const text = `# our lab
+cluster: lab   # the name
+nodes:
+  - { id: gpu-1, host: gpu-1.lan,  slots: 2 }   # the old one
+  - id: gpu.2
+    host: "gpu-2.lan"
+    slots: 4
+pipelines:
+  - name: toy
+    games: 60     # a turn
+
+    gate:
+      pairsMax: 20
+    env: { KEY: abc, PY: 3.10, NET: 007, ON: yes, NO: null, AT: 12:30 }
+    note:
+    list: [ 1_000, 0x1F, ~ ]
+`;
+const textOf = (edit: Edit): string => ('text' in edit ? edit.text : `because ${edit.because}; try ${edit.hint}`);
+
+describe('set', () => {
+  test.each([
+    ['cluster', 'lab2', 'cluster: lab   #', 'cluster: lab2   #'],
+    ['nodes.gpu-1.slots', '3', 'slots: 2 }', 'slots: 3 }'],
+    ['nodes.gpu.2.slots', '1', 'slots: 4', 'slots: 1'],
+    ['nodes.gpu.2.host', "'other.lan'", '"gpu-2.lan"', "'other.lan'"],
+    ['pipelines.toy.games', '800', 'games: 60     # a turn', 'games: 800     # a turn'],
+    ['pipelines.toy.gate.pairsMax', '0x1F', 'pairsMax: 20', 'pairsMax: 0x1F'],
+  ])('%s to %s changes nothing else', (path, value, from, to) => {
+    expect(textOf(setValue(text, path, value))).toBe(text.replace(from, to));
+  });
+
+  test('a key that the file does not have is added to its mapping, and the comments stay', () => {
+    const edited = textOf(setValue(text, 'pipelines.toy.seed', '7'));
+    expect(edited).toContain('    seed: 7\n');
+    for (const kept of ['PY: 3.10, NET: 007, ON: yes, NO: null, AT: 12:30', '1_000, 0x1F, ~', '    note:\n']) expect(edited).toContain(kept);
+    for (const comment of ['# our lab', '# the name', '# the old one', '# a turn']) expect(edited).toContain(comment);
+    expect(textOf(setValue(text, 'http', '{ port: 9000 }'))).toContain('http: { port: 9000 }');
+  });
+
+  test.each([
+    ['pipelines.tay.games', '1', 'because pipelines has no entry tay; try toy'],
+    ['nodes.gpu-9', '1', 'because nodes has no entry gpu-9; try gpu-1'],
+    ['pipeline.toy.games', '1', 'because the file has no key pipeline; try pipelines'],
+    ['cluster.name', 'x', 'because cluster has no keys; try set cluster itself'],
+    ['cluster', '', 'because there is no value; try `ringmaster config unset` to remove a key'],
+    ['pipelines.toy.games', '[1', expect.stringMatching(/^because YAML cannot read it: .*; try quotes around the value$/) as string],
+  ])('%s to %j is refused, and the refusal says what to try', (path, value, says) => {
+    expect(textOf(setValue(text, path, value))).toEqual(says);
+  });
+});
+
+describe('unset', () => {
+  test('a key goes, and the others stay', () => {
+    const edited = textOf(unsetValue(text, 'pipelines.toy.gate'));
+    expect(edited).not.toContain('pairsMax');
+    expect(edited).toContain('games: 60 # a turn');
+  });
+  test('a whole entry of a list goes', () => {
+    expect(textOf(unsetValue(text, 'nodes.gpu-1'))).not.toContain('gpu-1');
+  });
+  test('a key that is not there is refused', () => {
+    expect(textOf(unsetValue(text, 'http'))).toBe('because the file does not have this key; try nothing: the key has its default');
+  });
+});

@@ -1,0 +1,19 @@
+import { keepConfig, keptEpochs } from '../../src/config/kept-configs.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { changeText } from '../../src/domain/cluster/config-changes.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
+import type { ConfigNews } from '../../src/service/launcher/config-news.ts';
+import { whoAmI } from '../../src/system/who-am-i.ts';
+import { logOf } from '../../src/telemetry/log.ts';
+import { launcherLimits } from '../limits.ts';
+
+/** Keeps the cluster file that `up` takes, for `ringmaster config`. A disk that refuses it stops no start. */
+export function keepPlanned({ config, configEpoch, source }: RunningCluster, text: string, news: ConfigNews | undefined): void {
+  if (keptEpochs(config.state).includes(configEpoch)) return;
+  const changes = (news?.changes ?? []).slice(0, launcherLimits.changesRecordedMax).map(changeText);
+  try {
+    keepConfig(config.state, { v: 1, configEpoch, atMs: Date.now(), actor: whoAmI(process.env), source, changes, text });
+  } catch (error) {
+    logOf('launcher').warn(`cannot keep configuration ${configEpoch}: ${errorText(error)}`);
+  }
+}

@@ -28,6 +28,15 @@ interface AlertRule<Name extends ReadingName> {
   readonly instances: (reading: AlertReadings[Name]) => readonly AlertInstance[];
   /** Returns the command that shows more. */
   readonly next: (labels: AlertLabels) => string;
+  /** The same rule over the metrics of Ringmaster. Absent when no metric has what the rule decides from. */
+  readonly prometheus?: PrometheusRule;
+}
+
+/** A rule of Prometheus. `src/http/metrics/prometheus-rules.ts` writes the rule file. */
+export interface PrometheusRule {
+  readonly expr: string;
+  /** One sentence with the templates of Prometheus. */
+  readonly summary: string;
 }
 
 const rule = <Name extends ReadingName>(row: AlertRule<Name>): AlertRule<Name> => row;
@@ -62,6 +71,7 @@ export const alertRules = {
         .filter(({ state }) => state === 'failed')
         .map(({ id, because }) => ({ labels: { daemon: id }, summary: `${id} has failed and is not restarted: ${because}` })),
     next: ({ daemon }) => `ringmaster daemon show ${daemon}`,
+    prometheus: { expr: 'ringmaster_daemons{state="failed"} > 0', summary: 'the number of daemons that have failed is {{ $value }}' },
   }),
   DaemonUnhealthy: rule({
     when: 'More than two health checks of a daemon in a row failed.',
@@ -101,6 +111,7 @@ export const alertRules = {
         .filter(({ state, isDrained }) => state === 'lost' && !isDrained)
         .map(({ node }) => ({ labels: { node }, summary: `node ${node} is lost, and its jobs go to other nodes` })),
     next: ({ node }) => `ringmaster node show ${node}`,
+    prometheus: { expr: 'ringmaster_nodes{state="lost"} > 0', summary: 'the number of lost nodes is {{ $value }}' },
   }),
   DiskLow: rule({
     when: 'A node, or the disk of the state folder, has less than 1 GiB free.',
@@ -155,6 +166,7 @@ export const alertRules = {
         paused === undefined ? [] : [{ labels: { pipeline: name }, summary: `${paused.by} paused ${name}: ${paused.reason}` }],
       ),
     next: ({ pipeline }) => `ringmaster explain ${pipeline}`,
+    prometheus: { expr: 'ringmaster_pipeline_failed == 1', summary: '{{ $labels.pipeline }} is paused because its turns failed' },
   }),
   DeadLetters: rule({
     when: 'Events are dead for a subscriber: its handler failed at every try.',
@@ -170,6 +182,7 @@ export const alertRules = {
           summary: `${dead === 1 ? '1 event is' : `${dead} events are`} dead for ${subscriber}`,
         })),
     next: () => 'ringmaster event dead list',
+    prometheus: { expr: 'ringmaster_dead_letters > 0', summary: 'the number of events that are dead for {{ $labels.subscriber }} is {{ $value }}' },
   }),
   SyncStale: rule({
     when: 'The pushes of a dataset to a node fail for ten minutes, so that its copy is old or absent.',

@@ -87,9 +87,12 @@ test('an interrupted copy refuses every other command, and goes on with the same
   expect(() => refuseOtherPlace(other)).toThrow(refused);
   const hint = await hintOf(settle(other));
   expect(hint).toEqual({ say: 'the same command again', run: `ringmaster up --copied --file ${clusterFile}` });
-  // A copy of the half-made copy gets an id of its own, and its node folders too.
+  // A copy of the half-made copy gets an id of its own, and its node folders too, also after an interruption of its own.
   const third = `${other}-third`;
   copy(other, third);
+  mkdirSync(join(third, 'nodes/a', `owner.${process.pid}.tmp`));
+  await expect(settle(third, 'copied')).rejects.toThrow(/EISDIR/);
+  rmSync(join(third, 'nodes/a', `owner.${process.pid}.tmp`), { recursive: true, force: true });
   await settle(third, 'copied');
   expect([ownerIn(third, 'a'), ownerIn(third, 'b')]).toEqual([idOf(third), idOf(third)]);
   await settle(other, 'copied');

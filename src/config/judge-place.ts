@@ -1,6 +1,7 @@
 import { type PlaceVerdict, placeVerdict, type StatePlace } from '../domain/cluster/state-place.ts';
 import { readIdentity, type StoredIdentity } from './cluster-identity.ts';
-import { isOneFolder, type KnownMachine, placeOf } from './state-place.ts';
+import { leadToOneFolder } from '../system/one-folder.ts';
+import { type KnownMachine, placeOf } from './state-place.ts';
 
 export interface JudgedPlace {
   readonly verdict: PlaceVerdict;
@@ -21,7 +22,7 @@ export function judgePlace(state: string, machine?: KnownMachine): JudgedPlace |
 function isOtherThere({ id, place }: StoredIdentity, here: StatePlace): boolean {
   if (place === undefined) return false;
   try {
-    return readIdentity(place.path)?.id === id && !isOneFolder(placeOf(place.path), here);
+    return readIdentity(place.path)?.id === id && !leadToOneFolder(place.path, here.path);
   } catch {
     // A folder that this user cannot read, or without an id that can be read, shows nothing. The place decides then.
     return false;

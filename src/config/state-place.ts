@@ -37,10 +37,6 @@ export function placeOf(state: string, machine: KnownMachine = thisMachine()): S
   return { ...machine, path: realpathSync(state), inode: String(ino), device: String(dev) };
 }
 
-/** Returns true when both places are one folder of this machine at this moment. */
-export const isOneFolder = (one: Pick<StatePlace, 'inode' | 'device'>, other: Pick<StatePlace, 'inode' | 'device'>): boolean =>
-  one.inode === other.inode && one.device === other.device;
-
 /** Returns undefined for what this machine does not have, or does not show. */
 function read<Found>(look: () => Found): Found | undefined {
   try {

@@ -5,7 +5,8 @@
  * environment with its process title, so only their records lead to them.
  */
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
-import { type BigIntStats, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { leadToOneFolder } from '../system/one-folder.ts';
 import { ownUid } from '../system/own-user.ts';
 import { allPids, processStat, realUserOf, variableOf } from './proc.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
@@ -34,7 +35,8 @@ export function findMarked(state: string, owner: ClusterIdentity, name?: string)
     if (pid === process.pid || !users.includes(realUserOf(pid))) return [];
     const [id, of, found, ...more] = (variableOf(pid, 'RINGMASTER_MARK') ?? '').split('/');
     if (id === undefined || of !== 'launcher' || found === undefined || more.length > 0) return [];
-    if ((name !== undefined && found !== name) || variableOf(pid, 'RINGMASTER_STATE') !== state) return [];
+    if (name !== undefined && found !== name) return [];
+    if (!leadToOneFolder(variableOf(pid, 'RINGMASTER_STATE') ?? '', state)) return [];
     const identity = identify(pid);
     // An older release had the name of the cluster in its marks.
     const isOurs = id === owner.id || (owner.isUpgraded && id === owner.name);
@@ -47,20 +49,9 @@ export function findMarked(state: string, owner: ClusterIdentity, name?: string)
  * copy, and it stays when the folder gets another name.
  */
 export function findWorkersIn(state: string): readonly { readonly name: string; readonly pid: number }[] {
-  const here = statSync(state, { bigint: true });
   return allPids().flatMap((pid) => {
-    const found = pid === process.pid ? undefined : workingFolder(pid);
-    if (found?.ino !== here.ino || found.dev !== here.dev) return [];
+    if (pid === process.pid || !leadToOneFolder(`/proc/${pid}/cwd`, state)) return [];
     const [, of, name, ...more] = (variableOf(pid, 'RINGMASTER_MARK') ?? '').split('/');
     return of === 'launcher' && name !== undefined && more.length === 0 && identify(pid) !== undefined ? [{ name, pid }] : [];
   });
-}
-
-/** Returns undefined for a process that has ended, and for one of another user. */
-function workingFolder(pid: number): BigIntStats | undefined {
-  try {
-    return statSync(`/proc/${pid}/cwd`, { bigint: true });
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { statePaths } from '../domain/cluster/state-paths.ts';
+import { leadToOneFolder } from '../system/one-folder.ts';
 import { replaceFile } from '../system/replace-file.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
 
@@ -33,7 +34,7 @@ export const writeRecord = (state: string, record: ProcessRecord): void =>
 export function readRecord(state: string, name: string): ProcessRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(statePaths(state).processRecord(name), 'utf8')) as ProcessRecord;
-    if (record.state !== undefined && record.state !== state) return undefined;
+    if (record.state !== undefined && !leadToOneFolder(record.state, state)) return undefined;
     return typeof record.pid === 'number' && typeof record.startTicks === 'number' && Array.isArray(record.argv) ? record : undefined;
   } catch {
     return undefined;

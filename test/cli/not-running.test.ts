@@ -1,3 +1,4 @@
+import { cpSync, renameSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../support/free-ports.ts';
 import { buildCli, CliHarness, fixtureReads, listenFixture } from './cli-run.ts';
@@ -38,6 +39,25 @@ test('a change without a Temporal server: the CLI shows the address, exit 5', as
   const { code, stderr } = await harness.run('job', 'cancel', 'cf.2.self-play.7');
   expect(code).toBe(5);
   expect(stderr).toMatch(/^Cannot reach the Temporal server at 127\.0\.0\.1:\d+ because nothing listens there; try ringmaster status/);
+}, 30_000);
+
+test('the copy of a state folder: no verb reads or changes the cluster of the first folder through it, exit 2; a removed first folder refuses no verb', async () => {
+  const server = await listenFixture(fixtureReads());
+  harness.writeCluster(server.port, await freePort());
+  const copied = `${harness.state}-copy`;
+  cpSync(harness.state, copied, { recursive: true });
+  for (const verb of [['status'], ['job', 'cancel', 'cf.2.self-play.7'], ['job', 'list'], ['temporal', 'workflow', 'list']]) {
+    const { code, stderr } = await harness.run('--state', copied, ...verb);
+    expect({ verb, code }).toEqual({ verb, code: 2 });
+    expect(stderr).toContain(
+      `because it is a copy of ${harness.state}, and its records name the processes of that cluster; try --state ${harness.state}`,
+    );
+  }
+  expect((await harness.run('job', 'list')).code).toBe(0);
+  renameSync(harness.state, `${harness.state}-away`);
+  expect((await harness.run('job', 'list', '--state', copied)).code).toBe(0);
+  renameSync(`${harness.state}-away`, harness.state);
+  await server.close();
 }, 30_000);
 
 test('old numbers are marked as old, exit 6', async () => {

@@ -1,6 +1,6 @@
 /** The fix of a command that finds the cluster at work, or a socket's folder that may not be used, works when a person follows it to the letter. */
 import { spawn } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
@@ -14,7 +14,7 @@ import { backUpLedgers } from '../../src/storage/backup/back-up-ledgers.ts';
 import { openOneLedger } from '../../src/storage/ledger/ledgers.ts';
 import { checkSecrets } from '../../workers/launcher/check-secrets.ts';
 import { down } from '../../workers/launcher/down.ts';
-import { holdingDownLock } from '../../workers/launcher/down-lock.ts';
+import { downAtWork, holdingDownLock } from '../../workers/launcher/down-lock.ts';
 import { restoreStopped } from '../../workers/launcher/restore-stopped.ts';
 import { socketPath } from '../../workers/launcher/socket/socket-path.ts';
 import { takeSocket } from '../../workers/launcher/socket/take-socket.ts';
@@ -94,6 +94,24 @@ it('a restore and a stop beside another command: each works when that command ha
   ]);
   expect(await down({ state })).toMatchObject({ found: true, through: 'records' });
   expect((await restoreStopped({ state })).ledgers).toContain('queue');
+});
+
+it('a stop of the first folder keeps nothing from a copy of the folder', async () => {
+  const state = newState();
+  const other = await otherProcess();
+  const copied = `${state}-copy`;
+  await holdingDownLock(state, async () => {
+    const { downLock } = statePaths(state);
+    writeFileSync(
+      downLock,
+      readFileSync(downLock, 'utf8').replace(JSON.stringify(identify(process.pid)).slice(0, -1), JSON.stringify(other).slice(0, -1)),
+    );
+    cpSync(state, copied, { recursive: true });
+  });
+  expect(downAtWork(copied)).toBeUndefined();
+  cpSync(statePaths(copied).downLock, statePaths(state).downLock);
+  expect(downAtWork(state)).toMatchObject({ pid: other.pid });
+  process.kill(other.pid, 'SIGKILL');
 });
 
 it('a stop beside another one that does not end: it works when that has ended', async () => {

@@ -9,12 +9,17 @@ import { downCommand, upCommand } from '../../src/domain/cluster/own-command.ts'
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
+import { leadToOneFolder } from '../../src/system/one-folder.ts';
 import { launcherLimits } from '../limits.ts';
+
+/** The process that holds the lock, with the state folder. A lock in a copy of the folder counts for nothing. A lock of an older release has no folder. */
+type Holder = ProcessIdentity & { readonly state?: string };
 
 /** Returns the process that stops the cluster, or undefined. This process itself does not count. */
 export function downAtWork(state: string): ProcessIdentity | undefined {
   try {
-    const holder = JSON.parse(readFileSync(statePaths(state).downLock, 'utf8')) as ProcessIdentity;
+    const holder = JSON.parse(readFileSync(statePaths(state).downLock, 'utf8')) as Holder;
+    if (holder.state !== undefined && !leadToOneFolder(holder.state, state)) return undefined;
     return holder.pid !== process.pid && isAlive(holder) ? holder : undefined;
   } catch {
     return undefined;
@@ -41,7 +46,7 @@ async function taken(state: string, lock: string, waitMsMax: number): Promise<bo
   const endAtMs = performance.now() + waitMsMax;
   for (;;) {
     try {
-      writeFileSync(lock, JSON.stringify(identify(process.pid)), { flag: 'wx', mode: 0o600 });
+      writeFileSync(lock, JSON.stringify({ ...identify(process.pid), state }), { flag: 'wx', mode: 0o600 });
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;

@@ -4,6 +4,7 @@ import { routeUrl, type RouteQuestion } from '../../contract/route-url.ts';
 import { routeOf, type ResponseOf, type RouteId } from '../../contract/routes.ts';
 import type { Views } from '../../contract/views.ts';
 import type { Found } from './context.ts';
+import { refuseCopy } from './refuse-copy.ts';
 import { exitNameFor } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { controlResponseBytesMax, controlResponseMsMax } from '../limits.ts';
@@ -12,7 +13,9 @@ import { controlResponseBytesMax, controlResponseMsMax } from '../limits.ts';
 export class ControlDown extends VerbFailure {}
 
 /** Returns the response of a route of control's HTTP server. This uses node:http, because fetch takes twice as long to start. */
-export async function ask<Id extends RouteId>({ running }: Found, route: Id, question?: RouteQuestion<Id>): Promise<ResponseOf<Id>> {
+export async function ask<Id extends RouteId>(found: Found, route: Id, question?: RouteQuestion<Id>): Promise<ResponseOf<Id>> {
+  refuseCopy(found);
+  const { running } = found;
   const path = routeUrl(route, question);
   const { port } = running.config.http;
   const host = ['0.0.0.0', '::'].includes(running.config.http.host) ? '127.0.0.1' : running.config.http.host;

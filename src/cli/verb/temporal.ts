@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { messageOf, sentenceOf } from '../../domain/failure/sentence.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { keyRingOf } from '../../service/temporal/read-key.ts';
+import { refuseCopy } from '../context/refuse-copy.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { exitCode } from '../exit/exit-codes.ts';
@@ -18,6 +19,7 @@ const signalExitBase = 128;
  */
 export async function temporal(context: Context, args: readonly string[]): Promise<number> {
   const found = findCluster(context);
+  refuseCopy(found);
   const { running } = found;
   const keys = keyRingOf(running);
   const command = keys === undefined ? { words: args } : provenCommand(args, keys);

@@ -6,15 +6,15 @@
  * |------------------------------------------------------------------------------------------------------|---------------|
  * | the record has the id of a cluster that the folder is to become: `up --copied` was interrupted       | `half-copied` |
  * | the recorded path leads to another folder, which has the same id                                     | `copy`        |
- * | the same inode, device, host name and network cards, on a machine with the same name                 | `same`        |
+ * | the same inode, path or device, host name and network cards, on a machine with the same name         | `same`        |
  * | no place is recorded: an older release made the id                                                   | `likely`      |
  * | the same path on a machine with the same name: the folder may have been restored there               | `likely`      |
  * | the same path and inode, and the two names of the machine cannot be compared                         | `likely`      |
  * | the same inode and device, and no other machine: the folder was renamed, or is a bind mount          | `likely`      |
  * | anything else, and every folder on a machine with another name                                       | `elsewhere`   |
  *
- * `same` needs all that, because a cloned machine has the name, the paths, the inodes and often the devices of the first. The number of a device can
- * change at each start of a machine, so it never makes a folder `elsewhere`.
+ * `same` needs the network cards, because a cloned machine has everything else of the first. The number of a device can change at each start of a machine, so
+ * it counts only for a folder with another path.
  */
 import { compareMachines } from './machine-name.ts';
 
@@ -39,7 +39,7 @@ export type PlaceWord = 'moved' | 'copied';
 /**
  * - `start`   the cluster keeps its id, and the place is noted.
  * - `move`    as `start`, and the other place is named, where the cluster may never start again.
- * - `new-id`  the folder becomes a cluster of its own. Repeating the command ends in the same cluster.
+ * - `new-id`  the folder becomes a cluster of its own. The same command finishes it after an interruption.
  * - `refuse`  nothing is started or changed.
  */
 export type PlaceAction = 'start' | 'move' | 'new-id' | 'refuse';
@@ -71,9 +71,10 @@ export function placeVerdict({ made, here, isOtherThere, isBecoming }: PlaceEvid
   if (machine === 'other') return 'elsewhere';
   const hasInode = made.inode === here.inode;
   const isOneFolder = hasInode && made.device === here.device;
-  if (isOneFolder && machine === 'same' && made.host === here.host && made.cards === here.cards) return 'same';
-  const isThere = made.path === here.path && (machine === 'same' || hasInode);
-  return isThere || isOneFolder ? 'likely' : 'elsewhere';
+  const isThere = made.path === here.path;
+  const isThisMachine = machine === 'same' && made.host === here.host && made.cards === here.cards;
+  if (isThisMachine && hasInode && (isThere || isOneFolder)) return 'same';
+  return isOneFolder || (isThere && (machine === 'same' || hasInode)) ? 'likely' : 'elsewhere';
 }
 
 const placeParts = ['machine', 'host', 'cards', 'path', 'inode', 'device'] as const satisfies readonly (keyof StatePlace)[];

@@ -102,6 +102,7 @@ export const failureGuide = {
       { say: 'if the folder in the other place is gone, or never starts again', run: 'ringmaster up --moved' },
       { say: 'if both folders are to run, make this one a cluster of its own', run: 'ringmaster up --copied' },
       { say: 'if this copy is not needed, remove its folder' },
+      { say: 'if the folder is refused at each start of a container or a machine, name the machine with RINGMASTER_MACHINE (docs/operations.md)' },
     ],
   },
   'config.invalid': {

@@ -15,7 +15,7 @@ describe('the place of a state folder', () => {
     ['the same, with another host name: perhaps a clone of the machine', { host: 'two' }, 'likely', {}],
     ['the same, with other network cards: perhaps a clone of the machine', { cards: '02:00:00:00:00:02' }, 'likely', {}],
     ['the same, recorded by a release without network cards', { cards: undefined }, 'likely', {}],
-    ['the same, with another device after a restart of the machine', { device: '4' }, 'likely', {}],
+    ['the same, with another device after a restart of the machine', { device: '4' }, 'same', {}],
     ['the same, restored there as a new folder', { inode: '13', device: '4' }, 'likely', {}],
     ['another path of the same folder, after another host name', { path: '/srv/old', host: 'two' }, 'likely', {}],
     ['another path and another folder', { path: '/srv/old', inode: '13' }, 'elsewhere', {}],

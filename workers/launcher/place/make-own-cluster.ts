@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureIdentity, newClusterId, readIdentity, replaceIdentity } from '../../../src/config/cluster-identity.ts';
-import { judgePlace } from '../../../src/config/judge-place.ts';
+import { judgePlace, type JudgedPlace } from '../../../src/config/judge-place.ts';
 import { downCommand } from '../../../src/domain/cluster/own-command.ts';
 import { purgedPaths, statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { isSameRecord, placeActions, statePlaceText } from '../../../src/domain/cluster/state-place.ts';
@@ -13,7 +13,7 @@ import { bellFifo, nodeFolders, ownerFile, workerFolder } from '../../../src/tra
 import { pathsFound, removePaths } from '../purge-state.ts';
 import { removeSocket, socketPath } from '../socket/socket-path.ts';
 import { takeSocket } from '../socket/take-socket.ts';
-import { refusedUp } from './place-refusal.ts';
+import { becomeOwn } from './place-refusal.ts';
 import { refuseLinksOut } from './refuse-links-out.ts';
 
 /** Of a local node, a copy keeps the data. Its jobs, and what is known about them, are those of the other cluster. */
@@ -34,8 +34,6 @@ export interface CopyParts {
 /**
  * Makes a cluster of its own from a copied state folder: gives it a new id, and removes what names processes, jobs and workflows of the other cluster.
  * Ends no process. The ledgers stay. Holds the socket of the launcher meanwhile, so that nothing starts in the folder.
- *
- * The new id is recorded first, and counts when all is done. So an interrupted call can be repeated.
  */
 export async function makeOwnCluster(parts: CopyParts): Promise<void> {
   const { state, clusterFile } = parts;
@@ -48,25 +46,27 @@ export async function makeOwnCluster(parts: CopyParts): Promise<void> {
   const socket = await takeSocket(state, () => Promise.reject(new Error('`ringmaster up --copied` is at work; try again when it is done')));
   if (socket === undefined) throw inUse(state, `a launcher, or another command, holds ${path}`);
   try {
-    becomeAnother(parts);
+    const judged = judgePlace(state);
+    // Another command may have done all this before it gave the socket back.
+    if (judged === undefined || placeActions[judged.verdict].copied !== 'new-id') return;
+    for (const line of becomeAnother(judged, parts)) parts.say(line);
   } finally {
     await socket.close();
     removeSocket(state);
   }
 }
 
-function becomeAnother({ state, cluster, clusterFile, say }: CopyParts): void {
-  const judged = judgePlace(state);
-  // Another command may have done this until it gave the socket back.
-  if (judged === undefined) return;
-  if (placeActions[judged.verdict].copied !== 'new-id') throw refusedUp(`make a cluster of its own from ${state}`, judged, clusterFile);
-  const { identity, here } = judged;
+/**
+ * The new id is recorded first, and counts when all is done. So an interrupted call can be repeated: it goes on with the recorded id, and the owner of a node
+ * folder is the id before or after. Returns lines for people.
+ */
+function becomeAnother({ identity, here }: JudgedPlace, { state, cluster }: CopyParts): readonly string[] {
   const { becoming } = identity;
   const nodes = nodesIn(state).flatMap(({ folder, isOurs }) => (isOurs ? [folder] : []));
   const { says } = ensureIdentity(state, cluster);
   const own = (folder: string, owner: string): void => replaceFile(join(folder, ownerFile), `${owner}\n${says}\n`);
   const goesOn = becoming !== undefined && isSameRecord(becoming.place, here);
-  // A half-made copy that was copied once more goes back to the first id, so that the record of the next one names every owner of its node folders.
+  // This is a copy of a half-made copy. Its record is about to lose the id that some of its node folders have.
   if (becoming !== undefined && !goesOn) for (const folder of nodes) own(folder, identity.id);
   const id = goesOn ? becoming.id : newClusterId();
   replaceIdentity(state, { ...identity, becoming: { id, place: here } });
@@ -77,16 +77,19 @@ function becomeAnother({ state, cluster, clusterFile, say }: CopyParts): void {
     own(folder, id);
   }
   replaceIdentity(state, { v: 1, id, isUpgraded: false, place: here });
-  say(
-    `${state} has a cluster of its own, with the new id ${id}.${identity.place === undefined ? '' : ` The cluster of ${statePlaceText(identity.place)} keeps the id ${identity.id}.`}`,
-  );
-  say('Kept: the queue, results, ratings, models, the games in the ledgers, and the files of games at home.');
-  say('Removed from the copy: the records of processes, and the database of the Temporal server.');
-  if (practice.length > 0)
-    say(`Also removed: the practice nodes ${practice.join(', ')}, with their keys, and with the games of their homes that did not come home yet.`);
-  if (nodes.length > 0)
-    say(`The copied node folders belong to the new cluster, with their games and without the jobs of the other: ${nodes.join(', ')}`);
-  say('The folders of all other nodes stay with the other cluster and refuse this cluster: give each node another `folder` in the cluster file.');
+  const other = identity.place === undefined ? '' : ` The cluster of ${statePlaceText(identity.place)} keeps the id ${identity.id}.`;
+  return [
+    `${state} has a cluster of its own, with the new id ${id}.${other}`,
+    'Kept: the queue, results, ratings, models, the games in the ledgers, and the files of games at home.',
+    'Removed from the copy: the records of processes, and the database of the Temporal server.',
+    ...(practice.length === 0
+      ? []
+      : [`Also removed: the practice nodes ${practice.join(', ')}, with their keys, and with the games of their homes that did not come home yet.`]),
+    ...(nodes.length === 0
+      ? []
+      : [`The copied node folders belong to the new cluster, with their games and without the jobs of the other: ${nodes.join(', ')}`]),
+    'The folders of all other nodes stay with the other cluster and refuse this cluster: give each node another `folder` in the cluster file.',
+  ];
 }
 
 /** Returns what the copy loses, and the node folders of other clusters. Links in them lead to nothing that the two clusters use. */
@@ -96,7 +99,7 @@ const passedOver = (state: string): readonly string[] => [
   ...nodesIn(state).flatMap(({ folder, isOurs }) => (isOurs ? pathsFound(folder, jobNames) : [folder])),
 ];
 
-/** Returns the folders of local nodes in the state folder. The owner of ours is the cluster by its id, or by the new id of an interrupted call. */
+/** Returns the folders of local nodes in the state folder. A folder is ours when its owner is the id of the cluster, or the new id of an interrupted call. */
 function nodesIn(state: string): readonly { readonly folder: string; readonly isOurs: boolean }[] {
   const { id, becoming } = readIdentity(state) ?? {};
   const nodes = join(state, 'nodes');
@@ -115,7 +118,7 @@ const firstLine = (file: string): string | undefined =>
 
 const inUse = (state: string, because: string): RingmasterError =>
   new RingmasterError('config.state-place', {
-    cannot: `make a cluster of its own from ${state}`,
+    cannot: becomeOwn(state),
     because: `the cluster of this folder is not down: ${because}`,
     hint: { say: 'stopping it, then the same command again', run: downCommand(state) },
     fields: { state },

@@ -11,6 +11,9 @@ interface Refusal {
 
 const twoClusters = "Two folders with one id are two clusters that end each other's jobs";
 
+/** Returns the act of `up --copied`, for failures. */
+export const becomeOwn = (state: string): string => `make a cluster of its own from ${state}`;
+
 /** Returns the recorded place. */
 export const placeBefore = ({ identity, here }: JudgedPlace): string => statePlaceText(identity.place ?? here);
 

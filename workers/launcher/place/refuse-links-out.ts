@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { upCommand } from '../../../src/domain/cluster/own-command.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { quote } from '../../../src/base/quote.ts';
+import { becomeOwn } from './place-refusal.ts';
 import { ledgerFiles } from '../../../src/storage/ledger/ledger-files.ts';
 
 interface LinkOut {
@@ -13,13 +14,13 @@ interface LinkOut {
 
 /**
  * Refuses a copy in which a path leads out of it: the copy has the link, so both clusters have what it leads to. A hard link of a ledger is refused too.
- * Other files with hard links are replaced and never changed in place. The paths in `lost` are not looked at, because the copy loses them.
+ * Other files with hard links are replaced and never changed in place. The paths in `passedOver` are not looked at, because the new cluster does not use them.
  */
-export function refuseLinksOut(state: string, lost: readonly string[], clusterFile: string): void {
-  const [first] = linksOutOf(state, { root: realpathSync(state), lost: new Set(lost), ledgers: new Set(ledgerFiles) });
+export function refuseLinksOut(state: string, passedOver: readonly string[], clusterFile: string): void {
+  const [first] = linksOutOf(state, { root: realpathSync(state), passedOver: new Set(passedOver), ledgers: new Set(ledgerFiles) });
   if (first === undefined) return;
   throw new RingmasterError('config.state-place', {
-    cannot: `make a cluster of its own from the copy ${state}`,
+    cannot: becomeOwn(state),
     because: `${first.path} ${first.what}, which the other cluster has too`,
     hint: { say: `${first.fix}, then the same command again`, run: upCommand(clusterFile, '--copied') },
     fields: { state, other: first.path },
@@ -28,7 +29,7 @@ export function refuseLinksOut(state: string, lost: readonly string[], clusterFi
 
 interface Copy {
   readonly root: string;
-  readonly lost: ReadonlySet<string>;
+  readonly passedOver: ReadonlySet<string>;
   /** Relative to the state folder. */
   readonly ledgers: ReadonlySet<string>;
 }
@@ -36,7 +37,7 @@ interface Copy {
 function* linksOutOf(folder: string, copy: Copy, state = folder): Generator<LinkOut> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (copy.lost.has(path)) continue;
+    if (copy.passedOver.has(path)) continue;
     if (entry.isDirectory()) yield* linksOutOf(path, copy, state);
     else if (entry.isSymbolicLink() && !isBelow(copy.root, targetOf(path)))
       yield { path, what: `is a symbolic link to ${readlinkSync(path)}`, fix: 'a copy of what the link leads to in place of the link' };

@@ -4,7 +4,7 @@ import { isSameRecord, placeActions, type PlaceWord } from '../../../src/domain/
 import { errorOfName } from '../../../src/domain/failure/system-error.ts';
 import { findWorkersIn } from '../../../src/process/find-marked.ts';
 import { makeOwnCluster } from './make-own-cluster.ts';
-import { placeBefore, refusedDown, refusedUp } from './place-refusal.ts';
+import { becomeOwn, placeBefore, refusedDown, refusedUp } from './place-refusal.ts';
 
 export interface PlaceQuestion {
   readonly state: string;
@@ -28,7 +28,7 @@ export async function settlePlace({ state, cluster, clusterFile, word, say = () 
     case 'new-id':
       return makeOwnCluster({ state, cluster, clusterFile, say });
     case 'refuse':
-      throw refusedUp(`start cluster ${cluster} from ${state}`, judged, clusterFile);
+      throw refusedUp(word === 'copied' ? becomeOwn(state) : `start cluster ${cluster} from ${state}`, judged, clusterFile);
   }
 }
 

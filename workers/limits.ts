@@ -154,6 +154,10 @@ export const launcherLimits = {
    * statement on a ledger and no busy machine keeps an event loop that long.
    */
   workerSilentMsMax: 30_000,
+  /** The launcher looks at this interval whether a signal has stopped one of its running children. The look reads one file of the kernel. */
+  stopLookMs: 1_000,
+  /** A child that a signal has stopped for this long is killed and started again. A person who stops a process to look at it uses a debugger. */
+  stoppedMsMax: 5_000,
   /** The Temporal server that replies to no request for this long is killed and started again. A slow disk can delay single replies by seconds. */
   serverSilentMsMax: 60_000,
   /** The server must reply to one request within this time. */

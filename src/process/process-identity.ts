@@ -34,6 +34,9 @@ export function isAlive({ pid, startTicks, bootId: boot }: ProcessIdentity): boo
   return now !== undefined && now.startTicks === startTicks && now.bootId === boot;
 }
 
+/** Returns true while a signal (SIGSTOP) has stopped exactly this process. A process under a debugger is not stopped in this sense. */
+export const isStopped = (identity: ProcessIdentity): boolean => isAlive(identity) && processStat(identity.pid)?.state === 'T';
+
 /** Clock ticks a second in /proc. Linux uses this number on every architecture that Node.js runs on. */
 const ticksPerSecond = 100;
 

@@ -13,6 +13,10 @@ export interface Silence {
 
 export const noSilence: Silence = { beat: undefined, silentMs: 0 };
 
+/** Returns for how long a signal (SIGSTOP) has stopped a process, after a look. Time between two looks counts up to `lookMsMax`, as for a silence. */
+export const nextStop = (beforeMs: number, isStopped: boolean, passedMs: number, lookMsMax: number): number =>
+  isStopped ? beforeMs + Math.min(passedMs, lookMsMax) : 0;
+
 /** Returns the silence after a look. A process that has never beaten cannot be judged, so it is not silent. */
 export function nextSilence(before: Silence, beat: string | undefined, passedMs: number, lookMsMax: number): Silence {
   if (beat === undefined && before.beat === undefined) return noSilence;

@@ -104,7 +104,9 @@ export function fixtureStatus(nowMs: number): ClusterStatus {
       { name: 'control', pid: 12, state: 'running', restarts: 1, sinceMs: ago(12) },
     ],
     daemons: [
-      daemon('CLUSTER_MONITOR', { health: { healthy: true, message: '3 of 3 nodes are alive', details: { b: 'suspect: no answer' }, atMs: ago(2) } }),
+      daemon('CLUSTER_MONITOR', {
+        health: { healthy: true, status: 'ok', message: '3 of 3 nodes are alive', details: { b: 'suspect: no answer' }, atMs: ago(2) },
+      }),
       daemon('EVENT_ROUTER', {
         state: 'failed',
         because: 'its work made no progress: Cannot work because the disk does not answer',

@@ -1,9 +1,10 @@
 /** When one process of a cluster is killed, it comes back and the others stay. */
-import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import { childNames, workerNames } from './build-launcher.ts';
 import { harness, limitMs, pidsOf, restarted, up, useLauncher, viewOf, withClient } from './harness.ts';
@@ -102,6 +103,8 @@ describe('the watch over the processes', () => {
       await eventually('the record of the gateway is written again', () => existsSync(refused[1]!));
       await eventually('the failure is over', async () => (await asked())?.fileFailure === undefined);
       await runsAgain('control', 90_000);
+      // Long before the limit of a silence.
+      expect(readFileSync(statePaths(harness.cluster.state).records('launcher'), 'utf8')).toContain('was stopped by a signal');
       expect(processesOf(harness.cluster.state).filter(({ mark }) => mark.endsWith('/control'))).toHaveLength(1);
     },
     2 * limitMs,

@@ -1,6 +1,6 @@
 /** A process is silent only when its sign of life stops changing while the watcher itself looks. */
 import { expect, test } from 'vitest';
-import { nextSilence, noSilence, type Silence } from '../../src/process/silence.ts';
+import { nextSilence, nextStop, noSilence, type Silence } from '../../src/process/silence.ts';
 
 const lookMsMax = 10_000;
 const after = (looks: readonly (readonly [beat: string | undefined, passedMs: number])[]): Silence =>
@@ -33,6 +33,12 @@ test('a watcher that was stopped for an hour, or whose machine slept, blames no 
       ['a', 3_600_000],
     ]),
   ).toMatchObject({ silentMs: lookMsMax });
+});
+
+test('the time of a stop grows while the process is stopped, ends when it goes on, and counts at most `lookMsMax` between two looks', () => {
+  expect(nextStop(0, true, 1_000, lookMsMax)).toBe(1_000);
+  expect(nextStop(1_000, true, 3_600_000, lookMsMax)).toBe(1_000 + lookMsMax);
+  expect(nextStop(4_000, false, 1_000, lookMsMax)).toBe(0);
 });
 
 test('a process that has never beaten is not judged', () => {

@@ -64,9 +64,13 @@ describe('the watch over the watchers', () => {
   it('a hung gateway is named, and restarted', async () => {
     const before = cluster.pid('gateway');
     process.kill(before, 'SIGSTOP');
-    await eventually('it is named', async () => (await ready()).some((line) => /gateway shows no sign of life/.test(line)), { limitMs: 60_000 });
-    expect((await ready())[0]).toBe('exit 6');
-    expect(await readiness()).toMatchObject([503, { status: 'not ready', reasons: [expect.stringContaining('gateway shows no sign of life')] }]);
+    // The launcher ends a stopped process within seconds, so the fast question is asked first.
+    const isNamed = async (): Promise<boolean> => {
+      const [code, { status, reasons }] = await readiness();
+      return code === 503 && status === 'not ready' && reasons.some((line) => /gateway shows no sign of life/.test(line));
+    };
+    await eventually('it is named', isNamed, { limitMs: 60_000, everyMs: 100 });
+    await eventually('status says that the cluster is not ready', async () => (await ready())[0] === 'exit 6');
     await eventually('it is restarted', () => cluster.pid('gateway') !== before, { limitMs: 90_000 });
     await isWell('the cluster is well');
   }, 240_000);
@@ -96,7 +100,7 @@ describe('the watch over the watchers', () => {
   it('the logs of all processes show what happened', async () => {
     const lines = async (...args: string[]): Promise<string> => (await cluster.cli('logs', '--limit', '10000', ...args)).stdout;
     expect(await lines('--component', 'launcher', '--level', 'error')).toMatch(
-      /ERROR launcher: shows no sign of life; it is killed \(process=gateway /,
+      /ERROR launcher: was stopped by a signal; it is killed \(process=gateway/,
     );
     expect(await lines('--component', 'control', '--level', 'warn')).toMatch(/WARNING control: daemon-manager did not run; it is started again$/m);
     expect(await lines('--component', 'CLUSTER_MONITOR')).toMatch(

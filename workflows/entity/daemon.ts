@@ -3,7 +3,7 @@
  * does next, and the executor of the row does the work (`workflows/executor/`). The manager sends the daemon the dependencies that do not run, and the
  * wish of the operator. The daemon reports each change of its state to the manager and to the ledger. Only this workflow restarts the daemon.
  */
-import { CancellationScope, continueAsNew, setHandler } from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, patched, setHandler } from '@temporalio/workflow';
 import { executorFor, type Executors } from '../../src/base/executors.ts';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import type { DaemonInput } from '../../src/contract/workflows.ts';
@@ -16,6 +16,7 @@ import { endOfRun } from '../isolate/end-of-run.ts';
 import { failureOf } from '../isolate/failure-of.ts';
 import { restAfterErrorMs } from '../isolate/limits.ts';
 import { LiveDaemon } from '../isolate/live-daemon.ts';
+import { patches } from '../isolate/patches.ts';
 import { grantRestartSignal, orderSignal, tellSignal, wakeSignal } from '../isolate/signals.ts';
 
 export async function daemon(carried: DaemonInput): Promise<void> {
@@ -62,7 +63,8 @@ const movesOf = (live: LiveDaemon): Executors<Exclude<DaemonMove, { readonly typ
       live.worked(end, formOf(row));
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
-      live.hear({ type: 'failed', failure: failedWork(error) });
+      const failure = failedWork(error);
+      live.hear({ type: 'failed', failure, ...(failure.kind === 'gone' && !patched(patches.lostWork) ? { countsLost: true } : {}) });
     }
   },
   halt: async () => {

@@ -39,4 +39,6 @@ export const patches = {
   quietEnd: 'quiet-end',
   /** The delay before the restart of a program counts from the time at which its end was seen. */
   exitTime: 'exit-time',
+  /** Work that was lost with its process does not count in the error rate of its daemon. */
+  lostWork: 'lost-work',
 } as const;

@@ -42,7 +42,7 @@ export function daemonFacts(daemon: DaemonView, nowMs: number, colour: Colour): 
     `  wished: ${wish.wish} by ${wish.by} (${wish.reason})`,
     `  needs: ${dependencies.join(', ') || 'no other daemon'}${critical ? ' · critical' : ''}`,
     ...(after.length === 0 ? [] : [`  starts after: ${after.join(', ')}`]),
-    ...(health === undefined ? [] : [`  its duty said ${ago(nowMs - health.atMs)} ago: ${health.message}`]),
+    ...(health === undefined ? [] : [`  its duty said ${ago(nowMs - health.atMs)} ago (${health.status}): ${health.message}`]),
     ...Object.entries(health?.details ?? {}).map(([name, value]) => `    ${name}: ${value}`),
     ...(restarts === 0 && (errorRate ?? 0) === 0
       ? []

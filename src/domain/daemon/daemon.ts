@@ -2,6 +2,7 @@
 import { given } from '../../base/given.ts';
 import type { FailureRecord } from '../failure/record.ts';
 import type { FailureCode } from '../failure/table.ts';
+import type { HealthStatus } from './health-status.ts';
 
 export const daemonStates = ['stopped', 'waiting', 'starting', 'running', 'degraded', 'backing-off', 'failed', 'stopping'] as const;
 export type DaemonState = (typeof daemonStates)[number];
@@ -149,8 +150,8 @@ export const transitionOf = (daemon: string, before: Daemon, after: Daemon): Dae
 });
 
 /** A daemon as people read it. */
-export interface DaemonView
-  extends DaemonRow, Pick<Daemon, 'state' | 'sinceMs' | 'because' | 'wish' | 'missing' | 'restarts' | 'health' | 'failure'> {
+export interface DaemonView extends DaemonRow, Pick<Daemon, 'state' | 'sinceMs' | 'because' | 'wish' | 'missing' | 'restarts' | 'failure'> {
+  readonly health?: DaemonHealth & { readonly status: HealthStatus };
   /** The next step, as a clause: "starts again in 4 s". */
   readonly next: string;
   /** The share of failed work in the window of the error rate, from 0 to 1. Absent when the window is empty. */

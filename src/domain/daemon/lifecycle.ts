@@ -46,7 +46,7 @@ export const backoffMs = [1_000, 2_000, 4_000, 8_000, 16_000] as const;
 const longestBackoffMs = Math.max(...backoffMs);
 /** A daemon that has run this long without a failure has its restarts forgiven. It is longer than all delays together. */
 export const stableMs = 120_000;
-/** The error rate is the share of failed work in this time. */
+/** The error rate is the share of failed work in this time. Work that was lost with its process does not count. */
 export const errorWindowMs = 600_000;
 /** A daemon is degraded when more than this share of its work failed, of at least `outcomesMin` ends of work. */
 export const errorRateMax = 0.5;
@@ -62,7 +62,8 @@ export type DaemonNews =
   /** The manager lets the restart happen that the daemon wanted in the state with this number. */
   | { readonly type: 'granted'; readonly seq: number }
   | { readonly type: 'worked'; readonly health: Omit<DaemonHealth, 'atMs'> }
-  | { readonly type: 'failed'; readonly failure: Omit<DaemonFailure, 'atMs'> }
+  /** `countsLost` is true in a run of a release that counts lost work as failed. */
+  | { readonly type: 'failed'; readonly failure: Omit<DaemonFailure, 'atMs'>; readonly countsLost?: boolean }
   /** The program of a command daemon has ended, and nothing of it is left. */
   | { readonly type: 'exited'; readonly exit: ProcessExit }
   /** The entry of the daemon in the cluster file has changed. */
@@ -112,7 +113,7 @@ function heard(daemon: Daemon, news: DaemonNews, rule: Rule, nowMs: number): Dae
     case 'worked':
       return isActive(daemon) ? afterWork(daemon, { ...news.health, atMs: nowMs }, nowMs) : ended(daemon, nowMs);
     case 'failed':
-      return isActive(daemon) ? afterFailure(daemon, { ...news.failure, atMs: nowMs }, nowMs) : ended(daemon, nowMs);
+      return isActive(daemon) ? afterFailure(daemon, { ...news.failure, atMs: nowMs }, nowMs, news.countsLost) : ended(daemon, nowMs);
     case 'exited':
       return isActive(daemon) ? afterExit(released(daemon), news.exit, rule, nowMs) : ended(released(daemon), nowMs);
     case 'changed':
@@ -225,8 +226,10 @@ function afterWork(daemon: Daemon, health: DaemonHealth, nowMs: number): Daemon 
   return unwell === undefined ? to(stable, 'running', health.message, nowMs) : to(stable, 'degraded', unwell, nowMs);
 }
 
-function afterFailure(daemon: Daemon, failure: DaemonFailure, nowMs: number): Daemon {
-  const failed: Daemon = { ...daemon, failure, outcomes: withOutcome(daemon, true, nowMs) };
+/** Work that was lost with its process says nothing about the duty, so the error rate does not count it. */
+function afterFailure(daemon: Daemon, failure: DaemonFailure, nowMs: number, countsLost = false): Daemon {
+  const isCounted = failure.kind !== 'gone' || countsLost;
+  const failed: Daemon = { ...daemon, failure, outcomes: isCounted ? withOutcome(daemon, true, nowMs) : daemon.outcomes };
   const canPass = failure.kind === 'gone' || (failure.kind === 'threw' && isRetried(failure.record.code));
   const delayMs = backoffMs[daemon.restarts] ?? (canPass ? longestBackoffMs : undefined);
   const because = `${failureWords[failure.kind]}: ${failure.record.message}`;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { workForms, daemonFailureKinds, daemonStates, restartPolicies } from '../../domain/daemon/daemon.ts';
+import { healthStatuses } from '../../domain/daemon/health-status.ts';
 import { atMs, count, optional, text, texts } from './basic-schemas.ts';
 
 /** Returns the schema of a daemon. */
@@ -26,7 +27,17 @@ export const daemonSchema = <Failure extends z.ZodType>(failureRecord: Failure) 
     wish: z.object({ wish: z.enum(['running', 'stopped']), by: text, reason: text, sinceMs: atMs }),
     missing: texts.describe('The dependencies that do not run, and the daemons whose start comes first.'),
     restarts: count.describe('The failures in a row, which a stable time forgives.'),
-    health: optional(z.object({ healthy: z.boolean(), message: text, details: z.record(text, z.union([text, z.number()])), atMs })),
+    health: optional(
+      z.object({
+        healthy: z.boolean().describe('The judgement of the duty about itself.'),
+        status: z
+          .enum(healthStatuses)
+          .describe('`degraded`: the duty is well, and half of its work failed lately. `inactive`: the daemon does not work in its state.'),
+        message: text,
+        details: z.record(text, z.union([text, z.number()])),
+        atMs,
+      }),
+    ).describe('The last report of the duty about itself.'),
     failure: optional(z.object({ kind: z.enum(daemonFailureKinds), record: failureRecord, atMs })),
     next: text.describe('The next step of the daemon.'),
     errorRate: optional(z.number()).describe('The share of failed work lately, from 0 to 1.'),

@@ -1,6 +1,7 @@
 import { given } from '../../base/given.ts';
 import type { DaemonRow, DaemonView } from '../../domain/daemon/daemon.ts';
 import { errorRateOf, newDaemon } from '../../domain/daemon/lifecycle.ts';
+import { healthStatusOf } from '../../domain/daemon/health-status.ts';
 import { sayNext } from '../../domain/daemon/say-next.ts';
 import type { ReadModel } from '../../storage/read/read-ledgers.ts';
 
@@ -23,7 +24,7 @@ export function daemonViews(rows: readonly DaemonRow[], known: Known, nowMs: num
       missing,
       restarts,
       next: sayNext(daemon, row, nowMs),
-      ...given({ health, failure, errorRate: errorRateOf(daemon) }),
+      ...given({ health: health && { ...health, status: healthStatusOf(daemon, health) }, failure, errorRate: errorRateOf(daemon) }),
     };
   });
 }

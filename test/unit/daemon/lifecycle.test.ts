@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blamed, blameMs, restOf } from '../../../src/domain/daemon/lifecycle.ts';
+import { blamed, blameMs, errorRateOf, restOf } from '../../../src/domain/daemon/lifecycle.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
 import { byOperator, failureOf, needs, Story, unwell, well } from './make-daemon.ts';
 
@@ -131,6 +131,18 @@ test('a daemon whose work fails more often than not is degraded, although its la
   expect(story.daemon.because).toBe('3 of its last 4 rounds of work failed');
   story.hear(well, well);
   expect(story.daemon.state).toBe('running');
+});
+
+test('work that was lost with its process does not degrade its daemon, and the delays still grow', () => {
+  const story = running(true);
+  story.wait(600);
+  for (const seconds of [1, 2, 4, 8]) {
+    story.hear(failureOf('its process was killed', 'gone'));
+    expect(story.daemon.untilMs).toBe(story.nowMs + seconds * 1_000);
+    story.wait(20);
+  }
+  expect(story.hear(well)).toBe('running');
+  expect(errorRateOf(story.daemon)).toBe(0);
 });
 
 test('a clock that was set back does not make a delay longer', () => {

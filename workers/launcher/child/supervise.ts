@@ -28,6 +28,7 @@ import { KeptFile } from '../kept-file.ts';
 import { adoptChild } from './adopt-child.ts';
 import { becomeReady } from './become-ready.ts';
 import { endWhenSilent } from './end-when-silent.ts';
+import { endWhenStopped } from './end-when-stopped.ts';
 import type { ProcessEntry } from './process-table.ts';
 
 export interface Supervised {
@@ -100,7 +101,8 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     resolveStarted();
     const watchParts = { entry, record, running, log, isOver: () => isOver() || life.followed !== record, onSilence: set };
     life.followed = record;
-    endWhenSilent(watchParts).catch((error: unknown) => log.error({ process: name, error: errorText(error) }, 'its silence is no longer watched'));
+    for (const watching of [endWhenSilent(watchParts), endWhenStopped(watchParts)])
+      watching.catch((error: unknown) => log.error({ process: name, error: errorText(error) }, 'its silence is no longer watched'));
     try {
       if (await becomeReady(entry, record, { running, owner }, isOver, log)) {
         set({ state: 'running' });

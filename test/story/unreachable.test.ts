@@ -87,6 +87,7 @@ describe('a node that cannot be reached', () => {
     const back = await cluster.cutOff('c');
     try {
       await cluster.until('c lost', 120, ({ nodes }) => nodes.find((one) => one.node === 'c')?.state === 'lost');
+      await cluster.until('the alert about c fires', 30, ({ alerts }) => alerts.some(({ id }) => id === 'NodeLost/c'));
       expect(fenced.filter(isAlive), 'the self-fence ended the old process before the loss').toEqual([]);
       await cluster.until('both items wanted again', 60, async () =>
         (await Promise.all(['fenced.1', 'stubborn.1'].map(cluster.item))).every((facts) => facts?.item.state === 'pending'),
@@ -109,7 +110,14 @@ describe('a node that cannot be reached', () => {
     ]);
     expect((await cluster.cli('explain', 'fenced.1')).stdout).toContain('job.lost');
     const whatHappened = async <Found>(...words: string[]) => JSON.parse((await cluster.cli('event', ...words, '-o', 'json')).stdout) as Found;
-    const { events } = await whatHappened<EventPage>('list', '--about', 'node:c');
+    await cluster.until('the alert is resolved', 30, ({ alerts }) => !alerts.some(({ id }) => id === 'NodeLost/c'));
+    const { events: all } = await whatHappened<EventPage>('list', '--about', 'node:c');
+    const alerts = all.filter(({ type }) => type.startsWith('ALERT_'));
+    expect(alerts.map(({ type, text }) => [type, text.split(' ')[0]])).toEqual([
+      ['ALERT_FIRED', 'NodeLost/c'],
+      ['ALERT_RESOLVED', 'NodeLost/c'],
+    ]);
+    const events = all.filter((one) => !alerts.includes(one));
     const lost = events.findLast(({ type }) => type === 'NODE_LOST');
     const since = events.slice(events.findIndex(({ id }) => id === lost?.id)).map(({ type }) => type);
     expect(since, 'what happened to c: the loss, the tries that were lost with it, and the repair').toEqual([

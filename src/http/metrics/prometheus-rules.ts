@@ -1,8 +1,7 @@
 /** deploy/prometheus/ringmaster.rules.yml, made from the table of alert rules. */
 import { ruleNames, ruleOf, runbookOf } from '../../domain/alert/rules.ts';
 
-/** A double-quoted text of JSON is one of YAML too. */
-const quoted = (text: string): string => JSON.stringify(text);
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const ruleLines = ruleNames.flatMap((name) => {
   const { prometheus, forMs, severity } = ruleOf(name);

@@ -60,7 +60,7 @@ const keeper = new WorkflowKeeper({
 });
 const daemons = new DaemonWatch({ client, rows, keep: keeper.run, wishes: reads.knownDaemons, say });
 const http = await serveHttp(running, reads);
-await awaitProcesses({ state, processes: controlWaitsFor, say: console.error });
+await awaitProcesses({ state, processes: controlWaitsFor, say });
 await endRetired(client);
 await keeper.run();
 await configurePipelines(client, running.config);

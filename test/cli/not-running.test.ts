@@ -46,7 +46,13 @@ test('the copy of a state folder: no verb reads or changes the cluster of the fi
   harness.writeCluster(server.port, await freePort());
   const copied = `${harness.state}-copy`;
   cpSync(harness.state, copied, { recursive: true });
-  for (const verb of [['status'], ['job', 'cancel', 'cf.2.self-play.7'], ['job', 'list'], ['temporal', 'workflow', 'list']]) {
+  for (const verb of [
+    ['status'],
+    ['job', 'cancel', 'cf.2.self-play.7'],
+    ['job', 'list'],
+    ['temporal', 'workflow', 'list'],
+    ['config', 'set', 'http.port', '8790'],
+  ]) {
     const { code, stderr } = await harness.run('--state', copied, ...verb);
     expect({ verb, code }).toEqual({ verb, code: 2 });
     expect(stderr).toContain(

@@ -10,6 +10,7 @@ import { newsLines } from '../../service/launcher/news-lines.ts';
 import { faultText } from '../../config/fault/fault.ts';
 import type { Context } from '../context/context.ts';
 import { findCluster } from '../context/find-cluster.ts';
+import { refuseCopy } from '../context/refuse-copy.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { show, type Format } from '../render/output.ts';
@@ -28,7 +29,9 @@ export interface ChangeOptions {
 }
 
 export async function changeConfig(context: Context, change: Change, { output, plan }: ChangeOptions): Promise<ExitCode> {
-  const { state, running } = findCluster(context);
+  const found = findCluster(context);
+  refuseCopy(found);
+  const { state, running } = found;
   const file = realpathSync(running.source);
   const old = textOf(file);
   const text = newText(state, old, change);

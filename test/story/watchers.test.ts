@@ -73,6 +73,7 @@ describe('the watch over the watchers', () => {
     await eventually('status says that the cluster is not ready', async () => (await ready())[0] === 'exit 6');
     await eventually('it is restarted', () => cluster.pid('gateway') !== before, { limitMs: 90_000 });
     await isWell('the cluster is well');
+    expect(cluster.pid('gateway')).not.toBe(before);
   }, 240_000);
 
   it('a launcher that is gone is named, and up starts another', async () => {

@@ -2,6 +2,7 @@
 import type { ClusterConfig } from '../domain/cluster/cluster.ts';
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
 import type { Worked } from '../domain/daemon/work.ts';
+import type { GameBatch } from '../domain/game/quality.ts';
 import type { RatingsFile } from '../domain/model/ratings-file.ts';
 import type { SteadyAges } from './steady-ages.ts';
 import type { FailureRecord } from '../domain/failure/record.ts';
@@ -25,6 +26,8 @@ export interface DutyReads {
   readonly lookAtTree: (folder: string) => Promise<TreeSeen>;
   /** Returns the free space on the disk of the state folder, in bytes. */
   readonly homeFreeBytes: () => number;
+  /** Counts the games of a turn, in a thread of its own. */
+  readonly countGames: (pipeline: string, turn: number) => Promise<GameBatch>;
   /** Writes the ratings to their file at home, unless the file has them. Returns the version of the ratings. */
   readonly keepRatings: (ratings: RatingsFile) => Promise<string>;
 }

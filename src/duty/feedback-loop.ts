@@ -22,16 +22,18 @@ export interface SeenResults {
 }
 
 export const feedbackLoop = duty({
-  observe: ({ model, config }): readonly SeenResults[] =>
-    config.pipelines
-      .filter(({ feedback }) => feedback !== undefined)
-      .map((pipeline) => {
-        const { name } = pipeline;
-        const results = model.turnResults(name, resultsRead);
-        const [newest] = results;
-        const faults = newest === undefined ? [] : batchFaults(model.gameBatch(name, newest.turn), []);
-        return { config: pipeline, reached: model.reachedValues(name), results, faults };
-      }),
+  observe: ({ model, config, countGames }): Promise<readonly SeenResults[]> =>
+    Promise.all(
+      config.pipelines
+        .filter(({ feedback }) => feedback !== undefined)
+        .map(async (pipeline) => {
+          const { name } = pipeline;
+          const results = model.turnResults(name, resultsRead);
+          const [newest] = results;
+          const faults = newest === undefined ? [] : batchFaults(await countGames(name, newest.turn), []);
+          return { config: pipeline, reached: model.reachedValues(name), results, faults };
+        }),
+    ),
   decide: decideFeedback,
 });
 

@@ -10,7 +10,7 @@ import { duty } from './duty.ts';
 
 /** A batch is compared with the games of this many turns before it. */
 export const turnsBefore = 3;
-/** One round counts at most this many batches. A count takes 20 ms, and the ledger has other work. */
+/** One round counts at most this many batches, so that it ends within the limit of a round. */
 const batchesMax = 4;
 
 /** A counted turn, and the time of its newest game at the count. */
@@ -36,14 +36,21 @@ const isCounted = (memory: Memory | undefined, pipeline: string, { turn, newestM
   memory?.batches[pipeline]?.some((one) => one.turn === turn && one.newestMs === newestMs) === true;
 
 export const qualityMonitor = duty({
-  observe: ({ model, config }, memory: Memory | undefined): readonly SeenGames[] => {
+  observe: async ({ model, config, countGames }, memory: Memory | undefined): Promise<readonly SeenGames[]> => {
     let left = batchesMax;
-    return config.pipelines.map(({ name, quality }) => {
+    const seen = config.pipelines.map(({ name, quality }) => {
       const turns = model.gameTurns(name, turnsBefore + 1);
       const fresh = turns.filter((one) => !isCounted(memory, name, one)).slice(0, left);
       left -= fresh.length;
-      return { pipeline: name, holds: quality === 'hold', turns, counted: fresh.map((one) => ({ ...model.gameBatch(name, one.turn), ...one })) };
+      return { pipeline: name, holds: quality === 'hold', turns, fresh };
     });
+    const count = async (pipeline: string, one: SeenGames['turns'][number]): Promise<CountedTurn> => ({
+      ...(await countGames(pipeline, one.turn)),
+      ...one,
+    });
+    return Promise.all(
+      seen.map(async ({ fresh, ...one }) => ({ ...one, counted: await Promise.all(fresh.map((turn) => count(one.pipeline, turn))) })),
+    );
   },
   decide: decideQuality,
 });

@@ -27,6 +27,7 @@ import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { startBackupDuty } from './backup-duty.ts';
 import { startEventDuty } from './event-duty.ts';
+import { openCountThread } from './count-thread.ts';
 import { openDuties } from './open-duties.ts';
 import { openGameThread } from './game-thread.ts';
 import { readRetention } from './read-retention.ts';
@@ -48,6 +49,7 @@ refuseUnfinishedRestore(state);
 const ledgers = openLedgers(state);
 const gameThread = openGameThread(state);
 const tidyThread = openTidyThread(state);
+const countThread = openCountThread(state);
 const endBackups = startBackupDuty(state, backupsOf(running.config));
 const events = new EventLogDoor(state, subscriptions, Date.now);
 const keys = keyRingOf(running);
@@ -68,7 +70,7 @@ const activities = createLedgerActivities({
   nodesOfFile: () => requireRunningCluster(state).config.nodes.map(powerOf),
   swept: () => readSwept(state),
   workflows,
-  duties: openDuties(state, workflows),
+  duties: openDuties(state, workflows, countThread.countGames),
   tidy: tidyThread.tidy,
 });
 // The activities have checked the subscriptions. With a fault, the log is not opened, so no subscriber loses its cursor.
@@ -83,6 +85,7 @@ await runWorkers({
     endEvents,
     endBackups,
     () => tidyThread.close(),
+    () => countThread.close(),
     () => gameThread.close(),
     () => connection.close(),
     () => client.connection.close(),

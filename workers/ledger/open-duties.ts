@@ -13,7 +13,7 @@ import { keepRatings } from './keep-ratings.ts';
 import { TreeLooks } from './look-at-tree.ts';
 
 /** Returns the duties of the daemons, each with the reads that it needs. Throws for a catalogue with faults, and names all of them. */
-export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'>): Duties {
+export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'>, countGames: DutyReads['countGames']): Duties {
   // A change of the daemons restarts this process (`workers/launcher/child/config-of-process.ts`).
   const { config } = requireRunningCluster(state);
   const rows = rowsOf(config);
@@ -26,6 +26,7 @@ export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'
     now: Date.now,
     lookAtTree: new TreeLooks().at,
     homeFreeBytes: () => freeBytes(state),
+    countGames,
     keepRatings: keepRatings(statePaths(state).ratings),
     isRunning: ({ type, name }) => workflows.isRunning(workflowIds[type](name)),
   };

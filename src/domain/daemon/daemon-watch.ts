@@ -3,7 +3,7 @@
  *
  * | shown                                                                          | ready |
  * |--------------------------------------------------------------------------------|-------|
- * | an operator stopped the daemon, with the stages that wait for it                 | yes   |
+ * | an operator stopped the daemon, with the stages that wait for it. A stop of many is one clause | yes |
  * | the daemon has never run                                                       | no    |
  * | the daemon has failed                                                          | no    |
  * | the daemon does not run, after more failures in a row than the delays allow      | no    |
@@ -35,12 +35,18 @@ const isWishedStopped = ({ wish }: DaemonLook): boolean => wish.wish === 'stoppe
 export function daemonWatch(daemons: readonly DaemonLook[]): Omit<Watch, 'name'> {
   const faults = daemons.flatMap((one) => faultOf(one, daemons) ?? []);
   const stopped = daemons.filter(isWishedStopped);
-  const detail = [...faults.map((fault) => fault.detail), ...stopped.map(sayStopped)].join('; ');
+  const detail = [...faults.map((fault) => fault.detail), ...sayStops(stopped, daemons.length)].join('; ');
   const ageMs = Math.max(0, ...daemons.filter((one) => !isWishedStopped(one)).map((one) => one.ageMs ?? 0));
   const [first] = faults;
   if (first !== undefined) return { ok: false, ageMs, detail, hint: first.hint };
   if (stopped.length === 0) return { ok: true, ageMs, detail: `${daemons.length} daemons run` };
-  return { ok: true, notice: true, ageMs, detail, hint: { run: `ringmaster daemon start ${stopped.map(({ id }) => id).join(' ')}` } };
+  return {
+    ok: true,
+    notice: true,
+    ageMs,
+    detail,
+    hint: { run: `ringmaster daemon start ${stopped.length === daemons.length ? '--all' : stopped.map(({ id }) => id).join(' ')}` },
+  };
 }
 
 function faultOf(daemon: DaemonLook, all: readonly DaemonLook[]): Fault | undefined {
@@ -58,7 +64,21 @@ function faultOf(daemon: DaemonLook, all: readonly DaemonLook[]): Fault | undefi
 const waitsForAnother = ({ missing }: DaemonLook, all: readonly DaemonLook[]): boolean =>
   all.some(({ id, state }) => missing.includes(id) && !carriesDependants(state));
 
-function sayStopped({ id, wish: { by, reason } }: DaemonLook): string {
-  const stages = workStages.filter((stage) => daemonsOfStage(stage).includes(id));
-  return `${id} was stopped by ${by} (${reason})${stages.length === 0 ? '' : `: turns wait before their ${stages.join(' and ')}`}`;
+/** A stop of more daemons than this number is shown as a number of daemons, without their names. */
+const stopsNamedMax = 3;
+
+/** Returns a clause for each stopped daemon. The daemons of a stop of many have one clause together. */
+function sayStops(stopped: readonly DaemonLook[], all: number): readonly string[] {
+  return [...new Set(stopped.map(sayStop))].flatMap((stop) => {
+    const ids = stopped.filter((one) => sayStop(one) === stop).map(({ id }) => id);
+    if (ids.length <= stopsNamedMax) return ids.map((id) => `${id} was ${stop}${sayWaits([id])}`);
+    return [`${ids.length === all ? `all ${all}` : ids.length} daemons were ${stop}${sayWaits(ids)}`];
+  });
+}
+
+const sayStop = ({ wish: { by, reason } }: DaemonLook): string => `stopped by ${by} (${reason})`;
+
+function sayWaits(ids: readonly string[]): string {
+  const stages = workStages.filter((stage) => daemonsOfStage(stage).some((id) => ids.includes(id)));
+  return stages.length === 0 ? '' : `: turns wait before their ${stages.join(' and ')}`;
 }

@@ -7,7 +7,7 @@ export interface GamesTurn {
   readonly newestMs: number;
 }
 
-/** A batch counts at most this many games, in the order of the turn, so that a read takes 20 ms at most. */
+/** A batch counts at most this many games, in the order of the turn. With short games, a read takes 20 ms. Long games make it seconds. */
 const batchGamesMax = 1_000;
 
 export const batchReads = ({ games }: LedgerFiles) => ({

@@ -58,6 +58,7 @@ function cluster() {
         homeFreeBytes: () => home.freeBytes,
         isRunning: fails,
         lookAtTree: fails,
+        countGames: fails,
         keepRatings: fails,
       };
       const worked = await alertManager(reads, undefined, on.clock.nowMs);

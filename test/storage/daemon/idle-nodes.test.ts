@@ -31,7 +31,14 @@ it('a command daemon keeps its node up while it is wished to run, and while a pr
   const { activities, ledgers } = harness;
   const model = openReadModel(harness.folder);
   const looks = async (rows = rowsOf(config)): Promise<unknown> => {
-    const unused = { isRunning: fails, lookAtTree: fails, keepRatings: fails, homeFreeBytes: () => 0, lastRoundMs: () => undefined };
+    const unused = {
+      isRunning: fails,
+      lookAtTree: fails,
+      countGames: fails,
+      keepRatings: fails,
+      homeFreeBytes: () => 0,
+      lastRoundMs: () => undefined,
+    };
     const reads = { model, config, rows, now: Date.now, ages: new SteadyAges(() => 0), ...unused };
     return (await idleNodes(reads, undefined, 0)).health.details;
   };

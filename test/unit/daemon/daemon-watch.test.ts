@@ -97,6 +97,22 @@ describe('the watch over the daemons', () => {
     });
   });
 
+  test('a stop of all daemons, or of more than three, is one clause, and the start of all is one word', () => {
+    const some = ['QUEUE_POPULATOR', 'EVALUATION', 'AUTO_SYNC', 'ELO_SYNC'].map(stopped);
+    expect(daemonWatch([well, ...some])).toMatchObject({
+      detail: '4 daemons were stopped by ada@home (quiet): turns wait before their self-play and evaluate',
+      hint: { run: 'ringmaster daemon start QUEUE_POPULATOR EVALUATION AUTO_SYNC ELO_SYNC' },
+    });
+    expect(daemonWatch(some)).toMatchObject({
+      detail: 'all 4 daemons were stopped by ada@home (quiet): turns wait before their self-play and evaluate',
+      hint: { run: 'ringmaster daemon start --all' },
+    });
+    const other = { ...stopped('JOB_REAPER'), wish: { ...stopped('JOB_REAPER').wish, reason: 'too strict' } };
+    expect(daemonWatch([...some, other]).detail).toBe(
+      '4 daemons were stopped by ada@home (quiet): turns wait before their self-play and evaluate; JOB_REAPER was stopped by ada@home (too strict)',
+    );
+  });
+
   test('a daemon that waits for a stopped one is no fault, and a fault is named beside a stop', () => {
     const waits = look('AUTO_PROMOTION', { state: 'waiting', missing: ['EVALUATION'], ageMs: longAgo });
     expect(daemonWatch([stopped('EVALUATION'), waits]).ok).toBe(true);

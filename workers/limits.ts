@@ -208,6 +208,8 @@ export const keeperLimits = {
   listRowsMax: 5_000,
   /** Control waits at most this long for the first looks of a new cluster. On a busy machine they come two seconds after the workers poll. */
   firstLooksMsMax: 5_000,
+  /** Control reads the ledger at this interval for the first looks. A read takes some milliseconds, and the processor has the daemons to start. */
+  firstLooksPollMs: 100,
   /** Control looks at this interval whether each daemon has its workflow. A daemon whose workflow was ended then runs again within five seconds. */
   daemonLookMs: 1_000,
   /** Control lists the workflows of the daemons at least this often. One that is gone and one too many together leave the count as it was. */

@@ -38,10 +38,13 @@ test('the manager gets the catalogue and the daemons that are gone; a daemon of 
     say: () => undefined,
   });
   await start('daemonManager', workflowIds.daemonManager);
-  await start('daemon', workflowIds.daemon('SYNC'));
-  await start('daemon', workflowIds.daemon('OLD'));
+  for (const id of ['SYNC', 'OLD', 'ROUTER']) await start('daemon', workflowIds.daemon(id));
+  // The manager has not started this one yet, so it is not gone.
+  rows.push(row('LATE'));
   try {
     await watch.start();
+    await eventually('the daemon of an earlier release is ended', async () => (await statusOf(workflowIds.daemon('OLD'))) === 'TERMINATED');
+    await temporal.client.workflow.getHandle(workflowIds.daemon('ROUTER')).terminate('one click');
     await eventually('the daemon that is gone was named', async () => (await signalsToManager()).some(([name]) => name === signals.daemonsGone));
     expect((await signalsToManager()).slice(0, 2)).toEqual([
       [signals.daemonsConfigured, { rows }],

@@ -33,5 +33,5 @@ export async function firstLooks(
       return false;
     }
   };
-  if (!(await until(limitMs, areThere)) && failure !== '') say(`cannot read the first looks: ${failure}`);
+  if (!(await until(limitMs, areThere, keeperLimits.firstLooksPollMs)) && failure !== '') say(`cannot read the first looks: ${failure}`);
 }

@@ -7,13 +7,13 @@
  * The input of a new manager has the wishes of the ledger. A wish that an operator makes after this read and before the start reaches no manager. So a
  * manager that was gone gets all wishes once more. A wish that the manager knows changes nothing.
  *
- * The list of the server lags by about a second. So a workflow counts as gone when two looks in a row miss it, and a start of one that runs changes
- * nothing.
+ * `src/domain/daemon/missed-looks.ts` says when a workflow is gone. A start of one that runs changes nothing.
  */
 import type { Client } from '@temporalio/client';
 import { type DaemonsConfigured, type DaemonsGone, type DaemonsWished, signals, workflowIds } from '../../src/contract/workflows.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import { afterLook, type MissedLooks, noLooks } from '../../src/domain/daemon/missed-looks.ts';
 import { keeperLimits } from '../limits.ts';
 import type { WishedDaemon } from './standing-workflows.ts';
 import { countRunning, idsOfRunning, unlessGone } from './ask-running.ts';
@@ -31,7 +31,7 @@ export interface DaemonWatchParts {
 
 export class DaemonWatch {
   readonly #parts: DaemonWatchParts;
-  #missed: ReadonlySet<string> = new Set();
+  #looks: MissedLooks = noLooks;
   /** True while the manager may not know the wishes. */
   #owesWishes = true;
   #retired: ReadonlySet<string> = new Set();
@@ -78,14 +78,14 @@ export class DaemonWatch {
       const rows = this.#parts.rows();
       await this.#sendRows(rows);
       if (await this.#isEven(rows.length + 1)) return;
-      const { missing, retired } = await this.#compare(rows);
+      const { running, missing, retired } = await this.#compare(rows);
       for (const id of retired)
         if (this.#retired.has(id)) await unlessGone(this.#parts.client.workflow.getHandle(id).terminate('the cluster has no such daemon'));
       this.#retired = new Set(retired);
-      const gone = missing.filter((id) => this.#missed.has(id));
+      const { gone, ...looks } = afterLook(this.#looks, { found: running, missing });
+      this.#looks = looks;
       if (missing.includes(workflowIds.daemonManager)) this.#owesWishes = true;
       else if (this.#owesWishes) await this.#sendWishes();
-      this.#missed = new Set(missing);
       if (gone.includes(workflowIds.daemonManager)) await this.#parts.keep();
       const daemons = rows.map(({ id }) => id).filter((id) => gone.includes(workflowIds.daemon(id)));
       const signal: DaemonsGone = { daemons };
@@ -108,11 +108,11 @@ export class DaemonWatch {
   }
 
   /** Returns the workflows that are missing, and those of daemons that there are no more: an earlier release or another cluster file left them. */
-  async #compare(rows: readonly DaemonRow[]): Promise<{ readonly missing: readonly string[]; readonly retired: readonly string[] }> {
+  async #compare(rows: readonly DaemonRow[]): Promise<Record<'missing' | 'retired', readonly string[]> & { readonly running: ReadonlySet<string> }> {
     const { client } = this.#parts;
     const wanted = [workflowIds.daemonManager, ...rows.map(({ id }) => workflowIds.daemon(id))];
     const running = await idsOfRunning(client, ['daemon', 'daemonManager']);
-    return { missing: wanted.filter((id) => !running.has(id)), retired: [...running].filter((id) => !wanted.includes(id)) };
+    return { running, missing: wanted.filter((id) => !running.has(id)), retired: [...running].filter((id) => !wanted.includes(id)) };
   }
 
   async #sendWishes(): Promise<void> {

@@ -192,7 +192,7 @@ function toNode(node: NodeEntry, { cluster, limits }: ClusterFile, state: string
     worker: node.worker,
     slots: node.slots,
     labels: node.labels,
-    folder: nodeFolder(node, cluster, state),
+    folder: nodeFolder(node, cluster, state, resolvePath),
     connect: toConnect(node, resolvePath),
     ...given({
       practice: node.practice,
@@ -215,9 +215,10 @@ function reachLimits({ login, probe, command }: NonNullable<NodeEntry['limits']>
  * Returns the node's folder. A relative folder of a local node is inside the state folder. If it were not, two clusters on one machine could share a
  * node folder by accident.
  */
-function nodeFolder(node: NodeEntry, cluster: string, state: string): string {
+function nodeFolder(node: NodeEntry, cluster: string, state: string, resolvePath: ResolvePath): string {
   if (node.local !== undefined) {
     if (node.folder === undefined) return statePaths(state).node(node.id);
+    if (node.folder.startsWith('~/')) return resolvePath(node.folder);
     return isAbsolute(node.folder) ? node.folder : join(state, node.folder);
   }
   return node.folder?.replace(/^~\//, '') ?? `ringmaster/${cluster}`;

@@ -1,5 +1,6 @@
 /** Tests the faults of the text of a cluster file: its bytes, its YAML, its aliases. One fault hides no other, and each stands at its own line. */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { inspectCluster, loadCluster } from '../../src/config/load-cluster.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
@@ -48,6 +49,48 @@ describe('commands', () => {
       'cluster.yaml:8: pipelines[0].train.command[1]: must be text, not {"payload":null}; try "{payload}" (put it in quotes)',
     ]);
   });
+});
+
+describe('a blank that is none', () => {
+  const file = 'cluster: demo\nnodes:\n  - id: a\n    ssh: { host: gpu-1 }\n    slots: 2 # slots\n';
+  test.each([
+    ['behind a key', 'slots: 2', 'slots:\u00A02', 'a no-break space (U+00A0)', 'a blank in its place, or quotes around the text'],
+    ['in the indentation', '    slots', '\u00A0   slots', 'a no-break space (U+00A0)', 'a blank in its place, or quotes around the text'],
+    ['behind a value', 'gpu-1 }', 'gpu-1\u00A0}', 'a no-break space (U+00A0)', 'a blank in its place, or quotes around the text'],
+    ['in a key', 'slots: 2', 'slo\u200Bts: 2', 'an invisible character (U+200B)', 'the line without it, or quotes around the text'],
+    ['in a value', 'slots: 2', 'slots: \u30002', 'an odd blank (U+3000)', 'a blank in its place, or quotes around the text'],
+  ])('%s is one fault that names it', (_where, good, bad, called, fix) => {
+    expect(folder.faultsOf(file)).toEqual([]);
+    expect(folder.faultsOf(file.replace(good, bad))).toEqual([expect.stringMatching(/^cluster.yaml:[45]: nodes\[0\]\S*: has a/) as string]);
+    expect(folder.faultsOf(file.replace(good, bad))[0]).toContain(`: has ${called}, which YAML takes for a letter; try ${fix}`);
+  });
+  test('in quotes and in a comment it is text, and a fault shows its code', () => {
+    expect(folder.faultsOf(file.replace('# slots', '#\u00A0slots').replace('slots: 2', 'slots: 2\n    folder: "a\u00A0b"'))).toEqual([]);
+    expect(folder.faultsOf(file.replace('gpu-1', '"gpu-1\u200B"'))).toEqual([
+      String.raw`cluster.yaml:4: nodes[0].ssh.host: "gpu-1\u200b" is no name of a host; try gpu-1.example.org`,
+    ]);
+  });
+});
+
+test('a path with a variable or with the home folder of another user is refused, and one with a dollar in a name is not', () => {
+  const file = (path: string): string => `cluster: demo\nstate: ${path}\n${here}`;
+  const variable = (path: string, fix: string): string =>
+    `cluster.yaml:2: state: "${path}" has a variable, and paths of this file have none; try ${fix}`;
+  for (const [path = '', fix = ''] of [
+    ['$HOME/x', '~/x'],
+    ['$DATA', 'the whole path'],
+    ['/data/$USER/x', 'the whole path'],
+  ])
+    expect(folder.faultsOf(file(path))).toEqual([variable(path, fix)]);
+  expect(folder.faultsOf(file('~bob/x'))).toEqual([
+    'cluster.yaml:2: state: "~bob/x" names the home folder of another user, which is not looked up; try the whole path',
+  ]);
+  for (const path of ['x$', './a$b/c', './$(x)', '~/x', './~bob']) expect(folder.faultsOf(file(path))).toEqual([]);
+});
+
+test('a folder of a local node in `~/` is in the home folder', () => {
+  const { config } = inspectCluster('cluster: demo\nnodes: [{ id: a, local: true, folder: ~/x }]\n', folder.file);
+  expect(config?.nodes[0]?.folder).toBe(`${homedir()}/x`);
 });
 
 test('a list, a mapping or a single value of the wrong form gets a hint with the right form', () => {

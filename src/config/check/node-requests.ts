@@ -1,5 +1,7 @@
 import { nearestName } from '../../base/nearest-name.ts';
 import type { Fault } from '../fault/fault.ts';
+import { hasOddBlank } from '../fault/odd-blanks.ts';
+import { shown } from '../schema/key-faults.ts';
 import { type ClusterFileCheck, eachStage, present } from './checked-file.ts';
 
 /** A node must have exactly one of `ssh`, `local` and `practice`. */
@@ -34,8 +36,8 @@ export const unclearHosts: ClusterFileCheck = (file) =>
     const [, alone, itsPort] = /^([^:]+):(\d+)$/.exec(name) ?? [];
     if (itsPort !== undefined)
       return [{ path, what: `${host} has a port, which is a key of its own`, hint: `ssh: { host: ${alone}, port: ${itsPort} }` }];
-    if (name === '' || name.startsWith('-') || /\s/.test(name))
-      return [{ path, what: `${JSON.stringify(host)} is no name of a host`, hint: 'gpu-1.example.org' }];
+    if (name === '' || name.startsWith('-') || /\s/.test(name) || hasOddBlank(name))
+      return [{ path, what: `${shown(host)} is no name of a host`, hint: 'gpu-1.example.org' }];
     if (before !== undefined && user !== undefined && before !== user)
       return [{ path, what: `${host} names the user ${before}, and user names ${user}`, hint: `host: ${name}` }];
     return [];

@@ -6,6 +6,7 @@ import { isCollection, isScalar, LineCounter, parseAllDocuments, visit, type Doc
 import { unclosedWords } from '../../domain/failure/program-words.ts';
 import { syntaxFaultsMax } from '../limits.ts';
 import type { Fault } from './fault.ts';
+import { withoutOddBlanks } from './odd-blanks.ts';
 import { quoteCommands } from './quote-commands.ts';
 
 export type LineFault = Fault & { readonly line: number };
@@ -13,12 +14,13 @@ export type LineFault = Fault & { readonly line: number };
 /** The version is fixed, because a `%YAML 1.1` line would change what `on`, `007` and `12:30` are. */
 export const yamlOptions = { version: '1.2', schema: 'core', merge: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const;
 
-export function mendSyntax(text: string): { readonly text: string; readonly faults: readonly LineFault[] } {
-  if (firstError(text) === undefined) return { text, faults: [] };
+export function mendSyntax(written: string): { readonly text: string; readonly faults: readonly LineFault[] } {
+  const { text, faults: oddBlanks } = withoutOddBlanks(written);
+  if (firstError(text) === undefined) return { text, faults: oddBlanks };
   const untabbed = withoutTabs(text);
   const quoted = quoteCommands(untabbed.text);
   const lines = quoted.text.split('\n');
-  const faults = [...untabbed.faults, ...quoted.faults];
+  const faults = [...oddBlanks, ...untabbed.faults, ...quoted.faults];
   for (const block of blocksOf(lines)) {
     const error = firstError(
       Array.from({ length: block.from }, () => '')

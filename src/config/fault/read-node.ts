@@ -146,8 +146,8 @@ export function readDocument(document: Document, schema: z.ZodType, lineAt: (off
       );
       return undefined;
     }
-    // `1.000` is one in YAML, and a thousand to many people.
-    return isWhole(wanted) && isGrouped(source) ? source : value;
+    // `1.000` is one in YAML, and a thousand to many people. A number of very many digits loses its last ones.
+    return isWhole(wanted) && (isGrouped(source) || (Number.isInteger(value) && !Number.isSafeInteger(value))) ? source : value;
   }
 
   const { value, place } = read(document.contents, schema, [], false, 0);

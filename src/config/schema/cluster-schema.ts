@@ -28,6 +28,7 @@ import {
   second,
   secret,
   size,
+  path,
   text,
   truth,
   whole,
@@ -41,7 +42,7 @@ export const stateFolderDefault = '.state';
 export const clusterFileSchema = keys(
   {
     cluster: name('demo', 40).describe('Name of the cluster, for people and for the default folder of its nodes.'),
-    state: text(stateFolderDefault).default(stateFolderDefault).describe('Folder for ledgers, process records and logs; relative to this file.'),
+    state: path(stateFolderDefault).default(stateFolderDefault).describe('Folder for ledgers, process records and logs; relative to this file.'),
     temporal: keys(
       {
         port: port(7_233).default(7_233).describe('Port of the Temporal server on 127.0.0.1.'),

@@ -1,7 +1,7 @@
 /** An entry of `datasets` in the cluster file. */
 import type * as z from 'zod';
 import { refusal } from '../fault/refusal.ts';
-import { keys, list, name, text, word } from './key-types.ts';
+import { keys, list, name, path, text, word } from './key-types.ts';
 
 export const dataset = keys(
   {
@@ -9,7 +9,7 @@ export const dataset = keys(
     origin: word(['home', 'node'], 'home').describe(
       'home: a folder on this machine that is pushed to the nodes. node: filled by jobs on the nodes and pulled home.',
     ),
-    path: text('./openings').optional().describe('Only for origin home: the folder, relative to this file.'),
+    path: path('./openings').optional().describe('Only for origin home: the folder, relative to this file.'),
     keep: keys(
       {
         to: list(text('gpu'), 500, '[gpu]')

@@ -6,13 +6,14 @@ import { meantNever, meantTruth } from '../../base/meant/meant-truth.ts';
 import { meantWords } from '../../base/meant/meant-words.ts';
 import { yamlText } from '../../base/meant/yaml-text.ts';
 import { nearestName } from '../../base/nearest-name.ts';
+import { visible } from '../fault/odd-blanks.ts';
 import { refusal } from '../fault/refusal.ts';
 import { durationText, formatDuration, parseDuration } from './duration.ts';
 import { formatSize, parseSize, sizeText } from './size.ts';
 
 const shownCharsMax = 80;
 export const shown = (input: unknown): string => {
-  const text = JSON.stringify(input ?? null);
+  const text = visible(JSON.stringify(input ?? null));
   return text.length <= shownCharsMax ? text : `${text.slice(0, shownCharsMax - 1)}…`;
 };
 

@@ -31,6 +31,27 @@ export const text = (example: string) =>
     .min(1, { error: refusal('is empty', example) })
     .regex(/^[^\0\r\n]*$/, { error: refusal('must be one line of text', example) });
 
+/** A part of a path that a shell would replace by the value of a variable. */
+const variablePart = /(^|\/)\$(\{\w+\}|[A-Za-z_]\w*)(?=\/|$)/;
+const homeOfOther = /^~[^/]/;
+
+/** A path. It is used as it is, but for `~/` at its beginning. */
+export const path = (example: string) =>
+  text(example)
+    .refine((written) => !variablePart.test(written), {
+      error: ({ input }) =>
+        refusal(`${shown(input)} has a variable, and paths of this file have none`, withoutVariable(String(input)) ?? 'the whole path'),
+    })
+    .refine((written) => !homeOfOther.test(written), {
+      error: ({ input }) => refusal(`${shown(input)} names the home folder of another user, which is not looked up`, 'the whole path'),
+    });
+
+/** `~/` is the home folder in this file. */
+const withoutVariable = (written: string): string | undefined => {
+  const inHome = written.replace(/^\$(HOME|\{HOME\})(?=\/|$)/, '~');
+  return variablePart.test(inHome) ? undefined : inHome;
+};
+
 /** An address with a port. An IPv6 address is in brackets. */
 export const hostPort = (example: string) =>
   text(example).regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]@]+):([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, {
@@ -159,7 +180,7 @@ const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export const secret = z.union(
   [
     z.strictObject({ fromEnv: z.string().regex(variable).describe('A variable in the environment of `ringmaster up`.') }),
-    z.strictObject({ fromFile: text('~/.wandb-token').describe('A file; relative to this file.') }),
+    z.strictObject({ fromFile: path('~/.wandb-token').describe('A file; relative to this file.') }),
   ],
   { error: (issue) => orMissing(issue.input, '{ fromEnv: WANDB_API_KEY }', 'must be fromEnv or fromFile') },
 );

@@ -1,7 +1,7 @@
 /** An entry of `nodes` in the cluster file. */
 import * as z from 'zod';
 import { shown } from './key-faults.ts';
-import { command, day, duration, hostPort, keys, labels, minute, name, port, reachKeys, text, truth, whole, word } from './key-types.ts';
+import { command, day, duration, hostPort, keys, labels, minute, name, path, port, reachKeys, text, truth, whole, word } from './key-types.ts';
 import { meantTruth } from '../../base/meant/meant-truth.ts';
 import { refusal } from '../fault/refusal.ts';
 
@@ -13,8 +13,8 @@ export const node = keys(
         host: text('gpu-1.example.org').describe('Host as ssh takes it; ~/.ssh/config applies.'),
         port: port(22).optional().describe('Default: the port in ~/.ssh/config, else 22.'),
         user: text('trainer').optional().describe('Default: the user in ~/.ssh/config, else your own.'),
-        identityFile: text('~/.ssh/id_ed25519').optional().describe('Private key file; relative to this file.'),
-        knownHostsFile: text('~/.ssh/known_hosts').optional().describe('File with the known host keys; relative to this file.'),
+        identityFile: path('~/.ssh/id_ed25519').optional().describe('Private key file; relative to this file.'),
+        knownHostsFile: path('~/.ssh/known_hosts').optional().describe('File with the known host keys; relative to this file.'),
       },
       '{ host: gpu-1.example.org }',
       'host',
@@ -56,7 +56,7 @@ export const node = keys(
     slots: whole(1, 1_024, 2).default(1).describe('Slots of the node: the jobs that run on it at the same time take no more than this.'),
     labels,
     limits: keys(reachKeys, '{ login: 30s }').optional().describe('Limits for this node. Each one wins over the one of the cluster.'),
-    folder: text('ringmaster')
+    folder: path('ringmaster')
       .optional()
       .describe("The node's folder, relative to the login's home folder. Default: ringmaster/<cluster>; for a local node <state>/nodes/<id>."),
   },

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { pairsMax, pairsPerItemMax } from '../../domain/limits.ts';
 import { forEachStageKey, stages } from '../../domain/pipeline/stages.ts';
-import { command, day, duration, durationOrNone, environment, keys, labels, name, real, second, text, whole, word } from './key-types.ts';
+import { command, day, duration, durationOrNone, environment, keys, labels, name, path, real, second, text, whole, word } from './key-types.ts';
 
 /** An Elo difference of the gate is at most this, upwards and downwards. */
 export const eloMax = 1_000;
@@ -46,7 +46,7 @@ const stage = (program: string) =>
 export const pipeline = keys(
   {
     name: name('connect-four').describe('Part of workflow ids: pipeline/<name>.'),
-    payload: text('./payload').describe('Folder with the programs, on this machine; relative to this file.'),
+    payload: path('./payload').describe('Folder with the programs, on this machine; relative to this file.'),
     seed: whole(0, 4_294_967_295, 1).default(1).describe('Seed from which all random numbers of the pipeline are derived.'),
     turns: whole(0, 1_000_000, 3).default(0).describe('The pipeline rests after this many turns. 0: never.'),
     games: keys(

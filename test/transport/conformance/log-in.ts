@@ -10,7 +10,7 @@ export function logIn({ node }: PracticeHost, { shell, files = {}, forced }: Log
   const { home, user, folder, authorizedKeys: keys } = node;
   rmSync(folder, { recursive: true, force: true });
   const before = readFileSync(keys, 'utf8');
-  execFileSync('usermod', ['--shell', shell === 'busybox' ? busyboxShell() : shell, user], { stdio: 'ignore' });
+  execFileSync('usermod', ['--shell', linkedShell(shell), user], { stdio: 'ignore' });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(home, path)), { recursive: true });
     writeFileSync(join(home, path), text);
@@ -24,13 +24,22 @@ export function logIn({ node }: PracticeHost, { shell, files = {}, forced }: Log
   };
 }
 
-/** Returns the path of a link to busybox. Under the name of the link busybox is a shell. */
-function busyboxShell(): string {
-  const shell = join(tmpdir(), 'busybox', 'ash');
-  if (existsSync(shell)) return shell;
-  mkdirSync(dirname(shell));
-  symlinkSync(execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim(), shell);
-  return shell;
+/** The links that stand for a login shell, and the program of each. The program acts as the shell of the link's name. */
+const linkedShells: Readonly<Record<string, readonly [name: string, program: string]>> = {
+  busybox: ['ash', 'busybox'],
+  'sh-bash': ['sh', 'bash'],
+  'sh-mksh': ['sh', 'mksh'],
+};
+
+/** Returns the path of a login shell, and makes the link that stands for it. */
+function linkedShell(shell: string): string {
+  const [name, program] = linkedShells[shell] ?? [];
+  if (name === undefined || program === undefined) return shell;
+  const path = join(tmpdir(), shell, name);
+  if (existsSync(path)) return path;
+  mkdirSync(dirname(path));
+  symlinkSync(execFileSync('which', [program], { encoding: 'utf8' }).trim(), path);
+  return path;
 }
 
 /** Makes a folder of links to all programs on the PATH but rsync, so that trees travel by tar. Returns the path of the folder. */

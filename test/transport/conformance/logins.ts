@@ -4,7 +4,7 @@
  */
 export interface LoginRow {
   readonly name: string;
-  /** The path of the login shell. `busybox` stands for a folder of links to busybox. */
+  /** The path of the login shell. `busybox` stands for a link to busybox, and `sh-bash` for a link to bash with the name sh. */
   readonly shell: string;
   /** The start-up files, by their path in the home folder. */
   readonly files?: Readonly<Record<string, string>>;
@@ -14,12 +14,20 @@ export interface LoginRow {
   readonly expects: 'works' | { readonly refused: string };
   /** True when the login can print into the protocol of rsync, so that a tree may travel by tar. */
   readonly tears?: true;
+  /** True when the login sets its own PATH, so that no test can hide rsync from it. */
+  readonly setsPath?: true;
   /** A part of the note about the login. Absent when there is no note. */
   readonly note?: string;
 }
 
-const strict =
-  'set -eu\nset -C\nIFS=e\nexport IFS SHELLOPTS CDPATH=/:/tmp TAR_OPTIONS=--bad BASH_ENV=/dev/full ENV=/dev/full LC_ALL=C.UTF-8\numask 022\ncd /\n';
+const strict = `set -eu
+set -C
+IFS=e
+export IFS SHELLOPTS CDPATH=/:/tmp TAR_OPTIONS=--bad BASH_ENV=/dev/full ENV=/dev/full LC_ALL=C.UTF-8 LANGUAGE=tr PROMPT_COMMAND="echo prompt" TMOUT=1
+export POSIXLY_CORRECT=1 BLOCK_SIZE=1M DF_BLOCK_SIZE=1G QUOTING_STYLE=c TZ=Asia/Tokyo TMPDIR=/nonexistent RSYNC_RSH=false RSYNC_OLD_ARGS=1 GZIP=-9
+umask 077
+cd /
+`;
 
 export const loginTable: readonly LoginRow[] = [
   // The rows that take longest come first, because rows run at the same time.
@@ -55,6 +63,8 @@ export const loginTable: readonly LoginRow[] = [
   },
   { name: 'dash', shell: '/bin/dash', expects: 'works' },
   { name: 'sh', shell: '/bin/sh', expects: 'works' },
+  { name: 'sh that is bash', shell: 'sh-bash', expects: 'works' },
+  { name: 'sh that is mksh', shell: 'sh-mksh', expects: 'works' },
   { name: 'busybox', shell: 'busybox', expects: 'works' },
   { name: 'bash', shell: '/bin/bash', expects: 'works' },
   { name: 'bash that prints', shell: '/bin/bash', files: { '.bashrc': 'echo Welcome\ndate\n' }, expects: 'works', note: 'Welcome; ' },
@@ -73,10 +83,11 @@ export const loginTable: readonly LoginRow[] = [
     name: 'bash with aliases, functions and a trap',
     shell: '/bin/bash',
     files: {
-      '.bashrc': `shopt -s expand_aliases\nalias sh=false cd=false\nrsync() { false; }\nexport -f rsync\ntrap 'echo Bye; exit 9' EXIT\n`,
+      '.bashrc': `shopt -s expand_aliases\nalias sh=false cd=false ls=false\nrsync() { false; }\nexport -f rsync\ntrap 'echo Bye; exit 9' EXIT\ntrap '' TERM HUP PIPE\n`,
     },
     expects: 'works',
   },
+  { name: 'bash without a PATH', shell: '/bin/bash', files: { '.bashrc': 'export PATH=/nowhere\n' }, expects: 'works', setsPath: true },
   { name: 'bash that becomes zsh', shell: '/bin/bash', files: { '.bashrc': 'echo Hi\nexec zsh\n' }, expects: 'works', note: 'Hi' },
   { name: 'bash that becomes mksh', shell: '/bin/bash', files: { '.bashrc': 'exec mksh\n' }, expects: 'works' },
   { name: 'bash that becomes fish', shell: '/bin/bash', files: { '.bashrc': 'exec fish\n' }, expects: { refused: 'replaces the shell' } },
@@ -91,11 +102,20 @@ export const loginTable: readonly LoginRow[] = [
   {
     name: 'fish',
     shell: '/usr/bin/fish',
-    files: { '.config/fish/config.fish': 'echo Welcome\nfunction sh; false; end\n' },
+    files: {
+      '.config/fish/config.fish':
+        'echo Welcome\nfunction sh; false; end\nfunction cat; false; end\nfunction eval; false; end\nfunction exec; false; end\n',
+    },
     expects: 'works',
     note: 'Welcome',
   },
-  { name: 'tcsh', shell: '/usr/bin/tcsh', files: { '.cshrc': 'echo Welcome\nset noclobber\nalias sh false\n' }, expects: 'works', note: 'Welcome' },
+  {
+    name: 'tcsh',
+    shell: '/usr/bin/tcsh',
+    files: { '.cshrc': 'echo Welcome\nset noclobber\nalias sh false\n' },
+    expects: 'works',
+    note: 'Welcome',
+  },
   { name: 'csh', shell: '/usr/bin/csh', files: { '.cshrc': 'echo Welcome\nalias sh false\n' }, expects: 'works', note: 'Welcome' },
   { name: 'ksh', shell: '/usr/bin/ksh', expects: 'works' },
   { name: 'mksh', shell: '/usr/bin/mksh', expects: 'works' },

@@ -19,7 +19,7 @@ import { sealTools } from './seal.ts';
 const examination = `IFS= read -r line
 lacks=
 for tool in ${sealTools.join(' ')}; do command -v "$tool" >/dev/null || lacks="$lacks $tool"; done
-echo "<$line|$0|$lacks>"`;
+echo "<$line|\${KSH_VERSION:+ksh }$0|$lacks>"`;
 const answer = /<([^\n]*)\|([^\n|]*)\|([^\n|]*)>\n/;
 const sent = 'ringmaster';
 
@@ -110,6 +110,7 @@ const sealToolsLacked = (node: string, address: SshAddress, why: string, tools: 
     fields: { node },
   });
 
+/** A Korn shell under the name sh passes no descriptor on to a program, as the lock of a job needs. */
 const isSh = (shell: string): boolean => /^(\S*\/)?-?(sh|dash|ash)$/.test(shell);
 
 const noShell = (node: string, address: SshAddress, because: string): RingmasterError =>

@@ -18,8 +18,11 @@ export function newNonce(): Nonce {
   return { words: `${text.slice(0, 16)}""${text.slice(16)}`, bytes: Buffer.from(text) };
 }
 
-/** The variables of a login that change what our programs do. */
-const reset = 'unset CDPATH TAR_OPTIONS GREP_OPTIONS';
+/**
+ * Removes the variables of a login that change what our programs do. A start-up file can also leave a PATH without the programs of the system, which are then
+ * found behind it.
+ */
+const reset = 'unset CDPATH TAR_OPTIONS GREP_OPTIONS\ncommand -v mkdir >/dev/null||export PATH="${PATH:+$PATH:}/usr/bin:/bin"';
 
 /** Returns the program with its frame. It is run by a POSIX sh. A program that is killed has no end line. */
 export const framed = ({ words }: Nonce, program: string): string =>

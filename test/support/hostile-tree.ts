@@ -3,7 +3,7 @@
  * what must arrive, and a refused row says the fault under which the tree must be refused. A test over logins and configurations takes the same rows.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, ftruncateSync, linkSync, mkdirSync, openSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, ftruncateSync, linkSync, mkdirSync, openSync, symlinkSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import type { TreeFault } from '../../src/transport/copy/tree/refused-tree.ts';
 
 /** Joins a folder and a name, either of which may have bytes that are no UTF-8. */
@@ -57,6 +57,22 @@ export const carriedRows = {
   'the word FAILED': { make: (at) => file(at, 'x: FAILED') },
   'a name of rsync': { make: (at) => (folder(at, 'deep/.partial'), file(at, 'deep/.partial/part'), file(at, '.partial')) },
   'names of ours': { make: (at) => ['incoming', '.manifest', 'current', '.distrust', '.gone.x', '.have'].forEach((name) => file(at, name)) },
+  'names of properties': { make: (at) => ['__proto__', 'constructor', 'toString', '0', 'null'].forEach((name) => file(at, name)) },
+  'an escape sequence': { make: (at) => ['\u001B[31mred', 'bell\u0007', 'delete\u007F', '\u0001'].forEach((name) => file(at, name)) },
+  'rules of rsync': {
+    make: (at) => (
+      file(at, '.rsync-filter', '- *\n'),
+      file(at, '.cvsignore', '*\n'),
+      ['- *', '+ x', '. merge', '!'].forEach((name) => file(at, name))
+    ),
+  },
+  'signs of shells': {
+    make: (at) => ['~', '~root', '&', '|', '<', '>', '!', '%s', '{a,b}', 'a=b', '@list', '...', '..x'].forEach((name) => file(at, name)),
+  },
+  'words of tar': { make: (at) => ['--checkpoint=1', '-I sh', '._file', 'x -> y', 'x link to y'].forEach((name) => file(at, name)) },
+  'times of long ago and of the future': {
+    make: (at) => (['old', 'new'].forEach((name) => file(at, name)), utimesSync(placeIn(at, 'old'), 0, 0), utimesSync(placeIn(at, 'new'), 4e9, 4e9)),
+  },
   'a hidden file': { make: (at) => (folder(at, '.hidden'), file(at, '.hidden/.file')) },
   'a name of 255 bytes': { make: (at) => file(at, long(255)) },
   'a deep path': { make: (at) => deepFile(at, 2_800) },
@@ -67,6 +83,8 @@ export const carriedRows = {
   'a file in a folder with an odd name': { make: (at) => (folder(at, 'odd\\folder'), file(at, 'odd\\folder/file')) },
   'an executable file': { make: (at) => (file(at, 'run.sh', '#!/bin/sh\n'), chmodSync(placeIn(at, 'run.sh'), 0o755)) },
   'an executable file with an odd name': { make: (at) => (file(at, 'run\n.sh', ''), chmodSync(placeIn(at, 'run\n.sh'), 0o700)) },
+  'a program that runs as its owner': { make: (at) => (file(at, 'owner'), chmodSync(placeIn(at, 'owner'), 0o4755)) },
+  'a folder that all may write': { make: (at) => (folder(at, 'sticky'), file(at, 'sticky/file'), chmodSync(placeIn(at, 'sticky'), 0o3777)) },
   'a file without write permission': { make: (at) => (file(at, 'read only'), chmodSync(placeIn(at, 'read only'), 0o400)) },
   'a file for everyone': { make: (at) => (file(at, 'open'), chmodSync(placeIn(at, 'open'), 0o666)) },
   'a folder without write permission': {

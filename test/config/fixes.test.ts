@@ -18,7 +18,7 @@ const files: readonly string[] = [
   'cluster: demo\nnodes: [{ id: a, ssh: { host: x, port: «99999999999999999999999» } }]',
   'cluster: demo\nnodes: [{ id: a, ssh: { host: x }, slots: «99999999999999999999999» }]',
   `cluster: demo\n${nodes}\nstate: «$HOME/x»`,
-  `cluster: demo\n${nodes}\nstate: "«${'${HOME}'}/x»"`,
+  `cluster: demo\n${nodes}\nstate: "«\${HOME}/x»"`,
   'cluster: demo\nnodes: [{ id: a, ssh: { host: x }, folder: «$HOME/x» }]',
   'cluster: demo\nnodes: [{ id: a, local: true, worker: «remote» }]',
   'cluster: demo\nnodes: [{ id: a, local: true, labels: «gpu» }]',

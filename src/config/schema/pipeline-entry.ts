@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { pairsMax, pairsPerItemMax } from '../../domain/limits.ts';
 import { forEachStageKey, stages } from '../../domain/pipeline/stages.ts';
-import { command, day, duration, durationOrNone, environment, keys, labels, name, path, real, second, text, whole, word } from './key-types.ts';
+import { command, day, duration, durationOrNone, environment, keys, labels, name, path, real, second, whole, word } from './key-types.ts';
 
 /** An Elo difference of the gate is at most this, upwards and downwards. */
 export const eloMax = 1_000;

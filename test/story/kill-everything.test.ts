@@ -127,7 +127,10 @@ describe('SIGKILL of any process of ours', () => {
     };
     const ledgers = checks.filter(({ name }) => name.startsWith('ledger '));
     expect(ledgers.map(({ name, result }) => [name.replace('ledger ', ''), result])).toEqual(
-      ['work_queue.db', 'tasks.db', 'resource_state.db', 'sync_history.db', 'elo.db', 'events.db', 'selfplay.db'].map((file) => [file, 'ok']),
+      ['work_queue.db', 'tasks.db', 'resource_state.db', 'alerts.db', 'sync_history.db', 'elo.db', 'events.db', 'selfplay.db'].map((file) => [
+        file,
+        'ok',
+      ]),
     );
     for (const { detail } of ledgers) expect(detail).toMatch(/^quick_check ok, /);
   }, 30_000);

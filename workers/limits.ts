@@ -30,10 +30,10 @@ export const workerLimits = {
   /** The sweep has this many slots of its own, so that a full gateway is never mistaken for dead nodes. */
   gatewayProbeSlots: 4,
   /**
-   * A node's worker runs at most this many activities at a time. A node runs fewer jobs than this, so some slots stay free for starts, stops and
-   * copies.
+   * A node's worker runs at most this many activities at a time. A node has at most 1,024 slots. Each running job and each command daemon has one watching activity, and some slots must stay
+   * free for starts and stops: a start that finds none goes to the gateway after four seconds.
    */
-  nodeSlots: 64,
+  nodeSlots: 1_200,
   nodeProbeSlots: 2,
 
   /** A worker tries to connect for half a minute, because the server may just be starting. */

@@ -148,6 +148,13 @@ export const daemonCheckMsMin = 30_000;
 export const daemonCheckShare = 0.05;
 export const daemonCheckMsMax = 15 * 60_000;
 
+/** A turn waits at most this long for a payload that is missing. Then the turn fails, and says what is missing. */
+export const payloadWaitMsMax = 24 * 3_600_000;
+/** A turn that waits for its payload looks again after this rest. Each further rest is a share of the whole wait so far, up to `payloadCheckMsMax`. */
+export const payloadCheckMsMin = 10_000;
+export const payloadCheckShare = 0.05;
+export const payloadCheckMsMax = 15 * 60_000;
+
 /** A stage whose item no node of the cluster file can run ends after this long. An operator who changes the file in several steps gets this time. */
 export const noNodeMsMax = 10 * 60_000;
 /** A stage ends when every node that could run one of its items was away for this long. A machine that is repaired or moved gets this time. */

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import { type PipelineInput, type PipelineRunSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
+import { failureRecord } from '../../src/domain/failure/record.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { PipelineStage } from '../../src/domain/pipeline/stages.ts';
 import { smallPipeline } from '../support/small-pipeline.ts';
@@ -53,6 +54,26 @@ const reached = (wanted: PipelineStage, list: readonly number[]) =>
 const runIdOf = async (name: string) => (await cluster.env.client.workflow.getHandle(workflowIds.pipeline(name)).describe()).runId;
 
 describe('a pipeline', () => {
+  it('waits for a payload that is missing, says so once, and goes on when it is there', async () => {
+    const record = failureRecord('sync.source-missing', { cannot: 'copy it', because: 'it does not exist', hint: { say: 'the folder' } });
+    const missing = ApplicationFailure.create({ type: record.code, message: record.message, nonRetryable: true, details: [record] });
+    let looks = 0;
+    cluster.answer({
+      ...done,
+      payloadTree: async () => {
+        looks += 1;
+        if (looks <= 3) throw missing;
+        return { dataset: 'payload', digest: 'd'.repeat(64) };
+      },
+    });
+    await start('without', { turnsLeft: 1 });
+    await cluster.env.sleep('10 minutes');
+    await reached('done', [1]);
+    const details = cluster.inputs('recordStage').map(({ detail }) => detail);
+    expect(details.filter((detail) => detail === 'waits for its payload: Cannot copy it because it does not exist')).toHaveLength(1);
+    expect([looks, entries('failed')]).toEqual([4, []]);
+  });
+
   it('rests until `run`, plays the requested turns, rests while paused, and continues after `resume`', async () => {
     cluster.answer(done);
     const handle = await start('steered');

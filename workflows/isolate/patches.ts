@@ -41,4 +41,6 @@ export const patches = {
   exitTime: 'exit-time',
   /** Work that was lost with its process does not count in the error rate of its daemon. */
   lostWork: 'lost-work',
+  /** A turn waits for a payload that is missing. */
+  payloadWait: 'payload-wait',
 } as const;

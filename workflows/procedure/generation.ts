@@ -18,10 +18,11 @@ import {
   workflowIds,
 } from '../../src/contract/workflows.ts';
 import type { Evaluation, GateResult } from '../../src/domain/model/evaluation.ts';
-import { gateway, ledger } from '../isolate/activities.ts';
+import { ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import type { GatherResult } from '../stage/gather.ts';
 import type { PromoteResult } from '../stage/promote.ts';
+import { awaitPayload } from '../isolate/await-payload.ts';
 import { awaitDaemons } from '../isolate/await-daemons.ts';
 import { runChild } from '../isolate/children.ts';
 import { isStage } from '../../src/domain/pipeline/stages.ts';
@@ -69,7 +70,7 @@ async function runTurn({ config: asked, turn, nodes, standing, again }: Generati
       stageInput,
     );
   };
-  const snapshot = await gateway.payloadTree({ pipeline });
+  const snapshot = await awaitPayload({ ...base, ...given({ standing }) });
   const begun = await ledger.beginTurn({ ...base, payload: snapshot, config: asked, ...given({ standing, again }) });
   const { champion, payload, config = asked, revision, reruns } = begun;
   const rerun = given({ reruns });

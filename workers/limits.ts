@@ -30,8 +30,8 @@ export const workerLimits = {
   /** The sweep has this many slots of its own, so that a full gateway is never mistaken for dead nodes. */
   gatewayProbeSlots: 4,
   /**
-   * A node's worker runs at most this many activities at a time. A node has at most 1,024 slots. Each running job and each command daemon has one watching activity, and some slots must stay
-   * free for starts and stops: a start that finds none goes to the gateway after four seconds.
+   * A node's worker runs at most this many activities at a time. Each running job and each command daemon has one watching activity, and a node has at
+   * most 1,024 slots. Some activities must stay free for starts and stops: a start that finds none goes to the gateway after four seconds.
    */
   nodeSlots: 1_200,
   nodeProbeSlots: 2,

@@ -94,6 +94,8 @@ export const launcherLimits = {
    * running.
    */
   leaveMsMax: 20_000,
+  /** The launcher looks this often whether the output of a process is too large. */
+  outputLookMs: 10_000,
   /**
    * A node's folder must be cleared within this time, so that a node that hangs does not keep `down --purge`. All nodes are cleared at the same time.
    */

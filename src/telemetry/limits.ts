@@ -5,10 +5,8 @@ export const logFileLimits = {
   bytesMax: 8 * 1024 * 1024,
   /** A log that is this old is renamed. */
   fileMsMax: 24 * 3_600_000,
-  /** Renamed files of a log are kept up to this number, */
-  renamedMax: 4,
-  /** and for this time after their last line. They are removed when the log is renamed. */
-  keptMsMax: 7 * 24 * 3_600_000,
+  /** Of the renamed files of a log, the newest are kept up to this number. A log is renamed once a day at least, so this is about a week. */
+  renamedMax: 7,
   /** A writer looks this often whether its log is too large, was renamed or was removed. */
   lookMs: 1_000,
 } as const;

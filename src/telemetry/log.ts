@@ -3,7 +3,6 @@
  * when it is about a daemon, else in `logs/coordination.log`. Warnings and errors are also on the standard error, so that they stand in the process's
  * own log, `logs/<process>.log`, and a process without a state folder shows them too.
  */
-import { copyFileSync, statSync, truncateSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
 import {
   isLogLevel,
@@ -16,7 +15,8 @@ import {
   plainLog,
 } from '../domain/cluster/log-record.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
-import { levelsLookMs, logFileLimits, secretLettersMin } from './limits.ts';
+import { limitOutput } from './limit-output.ts';
+import { levelsLookMs, secretLettersMin } from './limits.ts';
 import { levelsIn } from './levels-file.ts';
 import { RotatedFile } from './rotated-file.ts';
 
@@ -84,17 +84,6 @@ export function openLogs(state: string, name: string): void {
   // A typo must not silence a worker.
   if (asked !== undefined && !isLogLevel(asked))
     logOf(name).warn({ asked, levels: logLevels }, `RINGMASTER_LOG_LEVEL is not a level; ${otherwise} is used`);
-}
-
-/** Moves the output of this process to `<file>.1` when it is large. The process was started with the open file, so the file is emptied in place. */
-function limitOutput(file: string): void {
-  try {
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) <= logFileLimits.bytesMax) return;
-    copyFileSync(file, `${file}.1`);
-    truncateSync(file);
-  } catch {
-    // A full disk takes no copy. It is tried again.
-  }
 }
 
 function followLevels(file: string): void {

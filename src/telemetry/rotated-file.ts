@@ -7,7 +7,7 @@ export type LogFileLimits = { readonly [Name in keyof typeof logFileLimits]: num
 /**
  * A log to which several processes append whole lines. A file that is too large, or too old, is renamed to `<file>.<time>`, and its lines go on in a new
  * file. Each writer looks at the path from time to time, so that it follows a file that another writer renamed or a person removed. No line is lost,
- * because a writer that has not looked yet writes into the renamed file. Of the renamed files the newest are kept, for a bounded time.
+ * because a writer that has not looked yet writes into the renamed file. Of the renamed files the newest are kept.
  */
 export class RotatedFile {
   readonly #file: string;
@@ -61,22 +61,18 @@ export class RotatedFile {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
-    const folder = dirname(this.#file);
-    const before = renamedFiles(this.#file).toReversed();
-    for (const [at, name] of before.entries()) {
-      const path = join(folder, name);
-      const ageMs = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-      if (at >= this.#limits.renamedMax || ageMs > this.#limits.keptMsMax) rmSync(path, { force: true });
-    }
+    for (const name of renamedFiles(this.#file).slice(0, -this.#limits.renamedMax)) rmSync(join(dirname(this.#file), name), { force: true });
   }
 }
+
+const renamed = /^\d{4}-\d\d-\d\dT[\d.-]+Z-\d+-\d+$/;
 
 /** Returns the names of the renamed files of a log, the oldest first. */
 export function renamedFiles(file: string): readonly string[] {
   const name = `${basename(file)}.`;
   try {
     return readdirSync(dirname(file))
-      .filter((one) => one.startsWith(name) && /^\d{4}-/.test(one.slice(name.length)))
+      .filter((one) => one.startsWith(name) && renamed.test(one.slice(name.length)))
       .toSorted();
   } catch {
     return [];

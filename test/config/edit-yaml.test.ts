@@ -53,6 +53,25 @@ describe('set', () => {
   });
 });
 
+test('a value that means something else in its place is written so that it is one value', () => {
+  const lists = 'labels: [gpu, big] # two\nkey: [1]\n';
+  for (const [value, seen] of [
+    ['a, b', '[ "a, b", big ] # two'],
+    ['x ]', '[ "x ]", big ] # two'],
+    ['slow', '[slow, big] # two'],
+  ] as const)
+    expect(textOf(setValue(lists, 'labels.0', value))).toContain(`labels: ${seen}\n`);
+  expect(textOf(setValue('a: |\n  two\n  lines\nb: 1\n', 'a', 'one'))).toBe('a: one\nb: 1\n');
+  expect(textOf(setValue('a: x # note\nb: 1\n', 'a', '"x # y"'))).toBe('a: "x # y" # note\nb: 1\n');
+});
+
+test('a value that other keys take is refused', () => {
+  const text = 'a: &top 5\nb: *top\n';
+  expect(textOf(setValue(text, 'a', '6'))).toBe('because other keys take its value (&top); try the cluster file, in an editor');
+  expect(textOf(unsetValue(text, 'a'))).toBe('because other keys take its value (&top); try the cluster file, in an editor');
+  expect(textOf(setValue(text, 'b', '6'))).toBe('a: &top 5\nb: 6\n');
+});
+
 describe('unset', () => {
   test('a key goes, and the others stay', () => {
     const edited = textOf(unsetValue(text, 'pipelines.toy.gate'));

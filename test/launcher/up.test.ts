@@ -217,7 +217,7 @@ describe('up', () => {
     'names a worker that never becomes ready when the time is up; the workers beside it have started',
     async () => {
       harness.cluster.behave('ledger', 'never-ready');
-      await expect(up({ limitMs: 5_000 })).rejects.toMatchObject({ message: expect.stringContaining('ledger is not ready after 5 s') });
+      await expect(up({ limitMs: 20_000 })).rejects.toMatchObject({ message: expect.stringContaining('ledger is not ready after 20 s') });
       for (const name of workerNames) expect(existsSync(statePaths(harness.cluster.state).log(name))).toBe(true);
     },
     limitMs,

@@ -2,7 +2,7 @@
  * Changes of the configuration while the cluster runs, by `ringmaster config`: what is shown before, which processes are restarted, what a refused change
  * leaves as it was, and the way back.
  */
-import { lstatSync, readFileSync, renameSync, statSync, chmodSync, symlinkSync } from 'node:fs';
+import { lstatSync, writeFileSync, readFileSync, renameSync, statSync, chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CommandResult, type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
@@ -92,6 +92,38 @@ it('a change that the cluster refuses is taken out of the file again', async () 
   expect(stderr).toContain(`port ${port}`);
   expect(stderr).toMatch(/is as it was\.$/m);
   expect([text(), (await history()).length]).toEqual([before, 2]);
+});
+
+it('a rollback keeps edits that the cluster has not taken, and apply takes them', async () => {
+  const taken = text();
+  writeFileSync(cluster.file, `${taken}# a note of an operator\n`);
+  const refused = await config('rollback', '1');
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('has changes that the cluster has not taken, and they would be lost') as string,
+  });
+  expect(text()).toBe(`${taken}# a note of an operator\n`);
+  writeFileSync(cluster.file, taken);
+});
+
+it('a value of a variable is in no output', async () => {
+  const { code, stdout, stderr } = await config('set', 'pipelines.toy.train.env.API_KEY', 'sesame-open', '--plan', '-o', 'json');
+  expect({ code, stdout, stderr }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining('"path": "pipelines.toy.train.env.API_KEY"') as string,
+    stderr: '',
+  });
+  expect(stdout).not.toContain('sesame-open');
+});
+
+it('a change can be written now and taken later', async () => {
+  const taken = text();
+  const { code, stderr } = await config('set', 'pipelines.toy.exploration', '0.2', '--no-apply');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: 'The file is changed. `ringmaster apply` takes it.\n' });
+  expect((await history()).length).toBe(2);
+  const planned = await cluster.cli('apply', '--file', cluster.file, '--plan');
+  expect(planned).toMatchObject({ code: 0, stdout: expect.stringContaining('pipelines.toy.exploration: 0.1 is now 0.2') as string });
+  writeFileSync(cluster.file, taken);
 });
 
 it('a rollback writes the earlier file back, byte for byte, and is an entry of the history', async () => {

@@ -116,11 +116,27 @@ test('a reader shows each record once, also when the file is renamed or a line i
   appendFileSync(file, Buffer.concat([Buffer.from(line('one') + 'no record\n'), Buffer.from(half).subarray(0, Buffer.byteLength(half) - 5)]));
   writeFileSync(statePaths(state).records('control'), line('before', '2026-01-30T00:00:00.000Z'));
   expect(next()).toEqual(['before', 'one']);
-  renameSync(file, `${file}.2026-01-31T00-00-00.000Z-7`);
-  appendFileSync(`${file}.2026-01-31T00-00-00.000Z-7`, Buffer.from(half).subarray(Buffer.byteLength(half) - 5));
+  renameSync(file, `${file}.2026-01-31T00-00-00.000Z-7-1`);
+  appendFileSync(`${file}.2026-01-31T00-00-00.000Z-7-1`, Buffer.from(half).subarray(Buffer.byteLength(half) - 5));
   appendFileSync(file, line('three'));
   expect(next().toSorted()).toEqual(['three', 'üç']);
   expect(next()).toEqual([]);
+});
+
+test('a reader shows the first records of a new file that has the inode of a removed one', () => {
+  const state = join(root, 'inodes');
+  const file = statePaths(state).records('ledger');
+  mkdirSync(statePaths(state).logs, { recursive: true });
+  const reader = new LogReader(state);
+  const line = (msg: string): string => `${JSON.stringify({ level: 'info', time: 't', component: 'a', pid: 1, msg })}\n`;
+  for (let round = 0; round < 20; round += 1) {
+    writeFileSync(file, line(`long ${'x'.repeat(200)}`));
+    expect(reader.next()).toHaveLength(1);
+    rmSync(file);
+    writeFileSync(file, line(`short ${round}`));
+    expect(reader.next().map(({ msg }) => msg)).toEqual([`short ${round}`]);
+    rmSync(file);
+  }
 });
 
 test('the text of a record shows its fields, and a message of several lines is one record', () => {

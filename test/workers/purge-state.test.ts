@@ -20,6 +20,8 @@ function fill(state: string): void {
   for (const path of Object.values(ledgerPaths(state))) for (const end of ['', '-wal', '-shm']) write(`${path}${end}`);
   for (const process of ['server', 'ledger', 'gateway', 'control'])
     for (const path of [paths.processRecord(process), paths.ready(process), paths.beat(process), paths.log(process)]) write(path);
+  for (const path of [paths.records('ledger'), paths.log('daemons')]) write(`${path}.2026-01-31T00-00-00.000Z-7-1`);
+  write(join(state, 'temporal-damaged', 'temporal.db-wal'));
   const { practice: _practice, node: _node, ...rest } = paths;
   const all = Object.values(rest).flatMap((path) => (typeof path === 'string' ? [path] : typeof path === 'function' ? [path('sshd-a')] : []));
   // The longest paths come first, so that a folder that holds others is there before its own path is seen.
@@ -43,7 +45,10 @@ it('keeps and names everything that is not ours', () => {
     '.git/HEAD',
     'cluster.yaml',
     'data/results.csv',
+    'logs/coordination.log.incident-7.txt',
+    'logs/ledger.jsonl.mine',
     'logs/notes.log',
+    'temporal-damaged/notes',
     'nodes/mine/file',
     'practice/readme',
     'run/build.sh',
@@ -51,7 +56,19 @@ it('keeps and names everything that is not ours', () => {
   ];
   for (const path of theirs) write(join(state, path));
   expect(purgeState(state).toSorted()).toEqual(
-    ['.git', 'cluster.yaml', 'data/results.csv', 'logs/notes.log', 'nodes', 'practice/readme', 'run/build.sh', 'src'].toSorted(),
+    [
+      '.git',
+      'cluster.yaml',
+      'data/results.csv',
+      'logs/coordination.log.incident-7.txt',
+      'logs/ledger.jsonl.mine',
+      'logs/notes.log',
+      'nodes',
+      'practice/readme',
+      'run/build.sh',
+      'src',
+      'temporal-damaged/notes',
+    ].toSorted(),
   );
   const left = readdirSync(state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   expect(left.map((entry) => join(entry.parentPath, entry.name)).toSorted()).toEqual(theirs.map((path) => join(state, path)).toSorted());

@@ -11,6 +11,8 @@ import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { launcherLimits } from '../limits.ts';
+import { limitOutput } from '../../src/telemetry/limit-output.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
@@ -150,6 +152,9 @@ class Launcher {
     if (canonicalJson(running) !== canonicalJson(this.#running)) writeRunningCluster(running);
     this.#running = running;
     this.#table = processTable({ running, workersFolder, sshds, ...temporalCliFor(running) });
+    // The Temporal server and the practice nodes do not look at the size of their own output.
+    const outputs = this.#table.map(({ name }) => statePaths(state).log(name));
+    setInterval(() => outputs.forEach((file) => limitOutput(file)), launcherLimits.outputLookMs).unref();
     await stopUnlisted(state, this.#table, log);
     this.#phase = isOver() ? 'stopping' : 'starting';
     const onChange = (): void => void this.#shown.put();

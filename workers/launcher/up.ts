@@ -136,7 +136,9 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
     elapsedMs: Math.round(performance.now() - bornMs),
   });
   if (!configChanged && canonicalJson(before) !== canonicalJson(planned)) writeRunningCluster(planned);
-  if (asked.type === 'answer' && !configChanged && !isOfOtherRelease(asked.reply.pid, distFolderOf(options))) {
+  // After an `up` that was interrupted, a launcher can have an older configuration than the file.
+  const isCurrent = asked.type === 'answer' && asked.reply.configEpoch === planned.configEpoch;
+  if (isCurrent && !isOfOtherRelease(asked.reply.pid, distFolderOf(options))) {
     keepPlanned(planned, clusterText, undefined);
     return report(await waitUntilRunning(config, options), true);
   }
@@ -146,12 +148,13 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
   if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
   const news = configChanged && before !== undefined ? newsOf(before, planned, config.state, owner) : undefined;
-  if (news !== undefined) {
-    options.onChanges?.(news);
-    spoolConfig(planned, news.changes);
-  }
-  if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
+  if (news !== undefined) options.onChanges?.(news);
+  // A disk that refuses the configuration must do so while the old launcher still watches the processes.
   if (configChanged || before === undefined) writeRunningCluster(planned);
+  if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
+  // A launcher that had not ended its start can have written its own configuration meanwhile.
+  if (readRunningCluster(config.state)?.configEpoch !== planned.configEpoch) writeRunningCluster(planned);
+  if (news !== undefined) spoolConfig(planned, news.changes);
   keepPlanned(planned, clusterText, news);
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));
   const launcherLogFrom = logEnd(config.state, 'launcher');

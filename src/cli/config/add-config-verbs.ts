@@ -5,6 +5,8 @@ import type { AddVerbs } from '../program/run.ts';
 const numberOption = numberOf(1, Number.MAX_SAFE_INTEGER);
 const planOption = () => new Option('--plan', 'only show what would change and which processes would be restarted');
 
+const noApplyOption = () => new Option('--no-apply', 'only write the file; `apply`, `up` or the reload of a service takes it');
+
 export const addConfigVerbs: AddVerbs = (program, run) => {
   const config = program.command('config').description('the cluster file: its history, and changes while all runs');
   config
@@ -20,8 +22,11 @@ export const addConfigVerbs: AddVerbs = (program, run) => {
     .action((epoch) => run(async (context) => (await import('./show.ts')).configShow(context, epoch)));
   config
     .command('set <key> <value>')
-    .description('change one value of the cluster file, such as pipelines.toy.gamesPerTurn, and take it; the rest of the file stays as it is')
+    .description(
+      'change one value of the cluster file and take it: `config set pipelines.toy.games.perTurn 800`; only a new key or a list formats the whole file',
+    )
     .addOption(planOption())
+    .addOption(noApplyOption())
     .addOption(outputOption())
     .action((key, value, options) =>
       run(async (context) => (await import('./change.ts')).changeConfig(context, { verb: 'set', key, value }, options)),
@@ -30,6 +35,7 @@ export const addConfigVerbs: AddVerbs = (program, run) => {
     .command('unset <key>')
     .description('remove one key of the cluster file, so that it has its default')
     .addOption(planOption())
+    .addOption(noApplyOption())
     .addOption(outputOption())
     .action((key, options) => run(async (context) => (await import('./change.ts')).changeConfig(context, { verb: 'unset', key }, options)));
   config
@@ -37,6 +43,7 @@ export const addConfigVerbs: AddVerbs = (program, run) => {
     .description('write an earlier cluster file back, and take it')
     .argument('<number>', 'a number of `config history`', numberOption)
     .addOption(planOption())
+    .addOption(noApplyOption())
     .addOption(outputOption())
     .action((epoch, options) => run(async (context) => (await import('./change.ts')).changeConfig(context, { verb: 'rollback', epoch }, options)));
 };

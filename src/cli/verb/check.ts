@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inspectCluster } from '../../config/load-cluster.ts';
 import type { ClusterConfig } from '../../domain/cluster/cluster.ts';
 import type { ConfigNews } from '../../service/launcher/config-news.ts';
-import { newsLines } from '../../service/launcher/news-lines.ts';
+import { newsLines, newsSummary } from '../../service/launcher/news-lines.ts';
 import { type Fault, faultText, type LocatedFault } from '../../config/fault/fault.ts';
 import { plural } from '../../service/say.ts';
 import type { Context } from '../context/context.ts';
@@ -22,8 +22,7 @@ export async function check(context: Context, options: CheckFileOptions): Promis
   const { config, faults } = await inspectText(context, textOf(path), path, options.file ?? path);
   const isGood = config !== undefined && faults.length === 0;
   const news = isGood ? await context.launcher.news({ config, source: path }) : undefined;
-  const { changes = [], restarts = [], workers = [] } = news ?? {};
-  show(context, options.output, { v: 1, file: path, faults, changes, restarts, workers }, () =>
+  show(context, options.output, { v: 1, file: path, faults, ...newsSummary(news) }, () =>
     isGood ? linesOf(path, config, news) : faults.map(faultText),
   );
   return exitCode(isGood ? 'ok' : 'usage');

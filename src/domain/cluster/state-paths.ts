@@ -8,8 +8,8 @@ const processes = ['launcher', 'server', 'ledger', 'gateway', 'control', 'sshd-*
 export const purgedPaths: readonly string[] = [
   ...['cluster', 'launcher-state', ...processes].flatMap((name) => [`run/${name}.json`, `run/${name}.json.*.tmp`]),
   ...['ledger', 'gateway'].flatMap((name) => [`run/${name}.metrics.json`, `run/${name}.metrics.json.*.tmp`]),
-  ...processes.flatMap((name) => [`logs/${name}.jsonl`, `logs/${name}.jsonl.*`]),
-  ...['daemons', 'coordination'].flatMap((name) => [`logs/${name}.log`, `logs/${name}.log.*`]),
+  ...processes.flatMap((name) => [`logs/${name}.jsonl`, `logs/${name}.jsonl.*T*Z-*-*`]),
+  ...['daemons', 'coordination'].flatMap((name) => [`logs/${name}.log`, `logs/${name}.log.*T*Z-*-*`]),
   ...processes.flatMap((name) => [`run/${name}.ready`, `run/${name}.beat`, `logs/${name}.log`, `logs/${name}.log.1`]),
   'run/launcher.sock',
   'run/launcher.sock.lock',
@@ -44,7 +44,7 @@ export const purgedPaths: readonly string[] = [
   'practice/bin',
   ...['', '-wal', '-shm', '-journal'].map((end) => `temporal.db${end}`),
   // The advice about a damaged database moves the database there.
-  'temporal-damaged',
+  'temporal-damaged/temporal.db*',
   'temporal.key',
   'temporal.key.*.tmp',
   'cluster-id.json.*.tmp',

@@ -160,12 +160,13 @@ test('metrics: help, type and bounded labels', async () => {
     'ringmaster_delivery_lag_seconds{subscriber="dispatcher"} 59',
     'ringmaster_delivery_retried_events{subscriber="dispatcher"} 0',
     'ringmaster_dead_letters{subscriber="dispatcher"} 1',
+    'ringmaster_alerts_firing{alertname="NodeLost",severity="critical"} 1',
     'ringmaster_delivery_skipped_events_total{subscriber="dispatcher"} 0',
   ]) {
     expect(text.split('\n')).toContain(line);
   }
   const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  for (const line of samples) expect(line).toMatch(/^[a-z_]+(\{[a-z]+="[^"\n]*"\})? -?[\d.e+]+$/);
+  for (const line of samples) expect(line).toMatch(/^[a-z_]+(\{[a-z]+="[^"\n]*"(,[a-z]+="[^"\n]*")*\})? -?[\d.e+]+$/);
   expect(text).not.toContain('cf.2');
 });
 

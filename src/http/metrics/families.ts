@@ -1,5 +1,6 @@
 /** The metrics that `/metrics` computes from the numbers of the cluster. The metrics that the processes measure are in `src/telemetry/measures.ts`. */
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import { ruleNames, ruleOf } from '../../domain/alert/rules.ts';
 import { daemonStates } from '../../domain/daemon/daemon.ts';
 import type { EventStats } from '../../domain/event/event.ts';
 import type { SubscriberView } from '../../domain/event/subscriber-view.ts';
@@ -262,7 +263,17 @@ const ofEvents: readonly ClusterFamily[] = [
   },
 ];
 
+const ofAlerts: ClusterFamily = {
+  name: 'ringmaster_alerts_firing',
+  type: 'gauge',
+  help: 'Alerts of a rule that fire. Silenced ones count too.',
+  labels: ['alertname', 'severity'],
+  of: ({ status: { alerts } }) =>
+    ruleNames.map((rule) => [{ alertname: rule, severity: ruleOf(rule).severity }, count(alerts, (alert) => alert.rule === rule)]),
+};
+
 const ofTheWhole: readonly ClusterFamily[] = [
+  ofAlerts,
   {
     name: 'ringmaster_watch_ok',
     type: 'gauge',

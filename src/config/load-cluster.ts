@@ -3,7 +3,6 @@
  * faults are reported at once, each with its file and line. Loading reads the file, checks whether the folders that it names exist, and changes
  * nothing.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { given } from '../base/given.ts';
 import { namespaceDefault } from '../domain/cluster/choose-server.ts';
@@ -16,7 +15,7 @@ import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts
 import { forEachStageKey, stageKeys } from '../domain/pipeline/stages.ts';
 import { salvage } from './check/salvage.ts';
 import { checkCluster } from './check-cluster.ts';
-import { fileBytesMax } from './limits.ts';
+import { readClusterFile } from './read-cluster-file.ts';
 import { type ResolvePath, resolverFor } from './resolve-path.ts';
 import { toDaemon } from './to-daemon.ts';
 import { toEnv, toSecret } from './to-env.ts';
@@ -25,7 +24,6 @@ import type { NodeEntry } from './schema/node-entry.ts';
 import type { PipelineEntry, StageEntry } from './schema/pipeline-entry.ts';
 import { faultText, type Fault, type LocatedFault } from './fault/fault.ts';
 import { schemaFaults } from './fault/schema-faults.ts';
-import { decodeText } from './fault/decode-text.ts';
 import type { LineFault } from './fault/mend-syntax.ts';
 import { parseYaml, type YamlDocument } from './fault/yaml-document.ts';
 
@@ -35,7 +33,7 @@ export const loadCluster = (file: string): ClusterConfig => loadClusterText(file
 /** Loads a cluster file, and returns its text too. */
 export function loadClusterText(file: string): { readonly config: ClusterConfig; readonly text: string } {
   const path = resolve(file);
-  const { text, faults } = decodeText(readBytes(path, file));
+  const { text, faults } = readClusterFile(path, file);
   return { config: parseCluster(text, path, file, faults), text };
 }
 
@@ -104,39 +102,6 @@ function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError
     hint: { say: `mending ${faults.length === 1 ? 'it' : 'all of them'} (docs/cluster-file.md explains each key):${list}` },
     fields: { file, faults: faults.length, first: faults.slice(0, 1).map(faultText).join('') },
   });
-}
-
-function readBytes(path: string, shown: string): Buffer {
-  const refused = (because: string, say: string, cause?: unknown): RingmasterError =>
-    new RingmasterError('config.invalid', { cannot: `read the cluster file ${shown}`, because, hint: { say }, fields: { file: shown }, cause });
-  let bytes: Buffer | undefined;
-  try {
-    bytes = readWhole(path, fileBytesMax);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EISDIR') throw refused(`${path} is a folder`, `a file in it: ${shown.replace(/\/$/, '')}/cluster.yaml`, error);
-    throw refused(code === 'ENOENT' ? `${path} is not there` : message, 'examples/cluster.demo.yaml as a start', error);
-  }
-  if (bytes === undefined) throw refused(`it is larger than ${fileBytesMax / 1024 / 1024} MiB, so it is no cluster file`, 'another file');
-  return bytes;
-}
-
-/** Returns the bytes of a file, or undefined when it has more than `bytesMax`. A device or a pipe without an end is not read on. */
-function readWhole(path: string, bytesMax: number): Buffer | undefined {
-  const file = openSync(path, 'r');
-  try {
-    const chunks: Buffer[] = [];
-    for (let total = 0; total <= bytesMax;) {
-      const chunk = Buffer.alloc(64 * 1024);
-      const count = readSync(file, chunk);
-      if (count === 0) return Buffer.concat(chunks);
-      chunks.push(chunk.subarray(0, count));
-      total += count;
-    }
-    return undefined;
-  } finally {
-    closeSync(file);
-  }
 }
 
 const msOrNever = (time: number | 'none'): number | undefined => (time === 'none' ? undefined : time);

@@ -1,4 +1,5 @@
 /** The verbs that need no cluster: `check` and `--version`. Also which cluster a verb finds after a purge, and how wide a table is. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -70,6 +71,20 @@ describe('check', () => {
     expect((await harness.run('check', 'lab.yaml', '--file', 'other.yaml')).code).toBe(2);
     expect(await harness.run('check', 'nothing.yaml')).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is no such file/) as string });
     expect(await harness.run('up', 'nothing.yaml')).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is no such file/) as string });
+  }, 30_000);
+
+  test('refuses a pipe and a device at once, and finds bytes that are no UTF-8, exit 2', async () => {
+    execFileSync('mkfifo', [join(harness.folder, 'pipe')]);
+    for (const path of ['pipe', '/dev/full'])
+      expect(await harness.run('check', path)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/it is a (pipe|device), and not a file/) as string,
+      });
+    writeFileSync(join(harness.folder, 'latin.yaml'), Buffer.from('cluster: demo # K\xf6ln\nnodes: [{ id: a, local: true }]\n', 'latin1'));
+    expect(await harness.run('check', 'latin.yaml')).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('has bytes that are not UTF-8') as string,
+    });
   }, 30_000);
 });
 

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { inspectCluster } from '../../config/load-cluster.ts';
+import { readClusterBytes } from '../../config/read-cluster-file.ts';
+import { decodeText } from '../../config/fault/decode-text.ts';
 import type { ClusterConfig } from '../../domain/cluster/cluster.ts';
 import type { ConfigNews } from '../../service/launcher/config-news.ts';
 import { newsLines, newsSummary } from '../../service/launcher/news-lines.ts';
@@ -7,7 +8,6 @@ import { type Fault, faultText, type LocatedFault } from '../../config/fault/fau
 import { plural } from '../../service/say.ts';
 import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
-import { VerbFailure } from '../exit/verb-failure.ts';
 import { show, type Format } from '../render/output.ts';
 import { clusterFile } from './cluster-file.ts';
 
@@ -19,7 +19,7 @@ export interface CheckFileOptions {
 /** Checks a cluster file without starting anything, and shows what `up` would change in a cluster that was started before. */
 export async function check(context: Context, options: CheckFileOptions): Promise<ExitCode> {
   const path = clusterFile(context, options.file, 'check');
-  const { config, faults } = await inspectText(context, textOf(path), path, options.file ?? path);
+  const { config, faults } = await inspectBytes(context, readClusterBytes(path, options.file ?? path), path, options.file ?? path);
   const isGood = config !== undefined && faults.length === 0;
   const news = isGood ? await context.launcher.news({ config, source: path }) : undefined;
   show(context, options.output, { v: 1, file: path, faults, ...newsSummary(news) }, () =>
@@ -29,13 +29,17 @@ export async function check(context: Context, options: CheckFileOptions): Promis
 }
 
 /** Checks the text of a cluster file. `shown` is the name of the file in the faults. */
-export async function inspectText(
+export const inspectText = (context: Context, text: string, path: string, shown: string): ReturnType<typeof inspectBytes> =>
+  inspectBytes(context, Buffer.from(text), path, shown);
+
+async function inspectBytes(
   context: Context,
-  text: string,
+  bytes: Buffer,
   path: string,
   shown: string,
 ): Promise<{ readonly config: ClusterConfig | undefined; readonly faults: readonly (LocatedFault & { readonly code: string })[] }> {
-  const inspected = inspectCluster(text, path, shown);
+  const { text, faults: ofBytes } = decodeText(bytes);
+  const inspected = inspectCluster(text, path, shown, ofBytes);
   const { config } = inspected;
   const faults = config === undefined ? inspected.faults : inspected.located(await payloadFaults(context, config));
   return { config, faults: faults.map((fault) => ({ ...fault, code: fault.code ?? 'config.invalid' })) };
@@ -55,10 +59,5 @@ function linesOf(path: string, { cluster, nodes, pipelines, state }: ClusterConf
   return news === undefined || news.changes.length === 0 ? [good] : [good, ...newsLines(news)];
 }
 
-export function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new VerbFailure('usage', { cannot: `read ${path}`, because: (error as Error).message, hint: { say: 'the path of a cluster file' } });
-  }
-}
+/** Returns the text of a cluster file as its bytes are, with its marks and its line ends. */
+export const textOf = (path: string): string => readClusterBytes(path, path).toString('utf8');

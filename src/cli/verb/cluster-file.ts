@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { lookAt } from '../../config/look-at.ts';
 import { readRunningCluster } from '../../config/running-cluster.ts';
 import { stateFolder } from '../context/find-cluster.ts';
 import type { Context } from '../context/context.ts';
@@ -8,7 +9,7 @@ import { VerbFailure } from '../exit/verb-failure.ts';
 /** Returns the cluster file that the command line names, otherwise the file from which this cluster was started, otherwise ./cluster.yaml. */
 export function clusterFile(context: Context, named: string | undefined, verb: 'up' | 'check'): string {
   if (named !== undefined) {
-    if (existsSync(named)) return resolve(named);
+    if (lookAt(resolve(named)).kind !== 'nothing') return resolve(named);
     throw new VerbFailure('usage', {
       cannot: `${verb === 'up' ? 'start from' : 'check'} ${named}`,
       because: 'there is no such file',

@@ -2,10 +2,10 @@
  * Checks for faults that only a look at the disk can find. The cluster file names folders, programs and key files, and some of them may not exist.
  * The checks change nothing.
  */
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stageKeys } from '../../domain/pipeline/stages.ts';
 import type { Fault } from '../fault/fault.ts';
+import { lookAt, type Seen } from '../look-at.ts';
 import type { ResolvePath } from '../resolve-path.ts';
 import type { StageEntry } from '../schema/pipeline-entry.ts';
 import { type CheckedFile, type Path, present } from './checked-file.ts';
@@ -13,26 +13,30 @@ import { type CheckedFile, type Path, present } from './checked-file.ts';
 /** The disk as the checks see it. A function reads the disk exactly when it has a parameter of this type. */
 export interface Disk {
   readonly resolve: ResolvePath;
-  readonly kindAt: (path: string) => 'file' | 'folder' | 'nothing';
+  readonly lookAt: (path: string) => Seen;
 }
 
 export type DiskCheck = (file: CheckedFile, disk: Disk) => readonly Fault[];
 
 /** Returns the disk of this machine. Each call of its functions reads the disk again. */
-export const diskOf = (resolve: ResolvePath): Disk => ({
-  resolve,
-  kindAt: (path) => {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found === undefined ? 'nothing' : found.isDirectory() ? 'folder' : 'file';
-  },
-});
+export const diskOf = (resolve: ResolvePath): Disk => ({ resolve, lookAt });
+
+type Wrong = Pick<Fault, 'what' | 'hint'>;
+
+/** Returns what is wrong with a path that must be a file or a folder, or undefined when nothing is. `hint` is for a path with something else. */
+function wrongAt(path: string, wanted: 'file' | 'folder', hint: string, disk: Disk): Wrong | undefined {
+  const seen = disk.lookAt(path);
+  if (seen.kind === 'unread') return { what: seen.what, hint: seen.hint };
+  const isWanted = wanted === 'folder' ? seen.kind === 'folder' : seen.kind !== 'folder' && seen.kind !== 'nothing';
+  return isWanted ? undefined : { what: `${path} is not a ${wanted}`, hint };
+}
 
 /** A pipeline's payload must be a folder, and must contain the programs that its stages name. */
 export const missingPayloads: DiskCheck = (file, disk) =>
   present(file.pipelines).flatMap(({ entry, index }): readonly Fault[] => {
     const folder = disk.resolve(entry.payload);
-    if (disk.kindAt(folder) !== 'folder')
-      return [{ path: ['pipelines', index, 'payload'], what: `${folder} is not a folder`, hint: `the folder of the payload's programs (built?)` }];
+    const wrong = wrongAt(folder, 'folder', `the folder of the payload's programs (built?)`, disk);
+    if (wrong !== undefined) return [{ path: ['pipelines', index, 'payload'], ...wrong }];
     return stageKeys.flatMap((key) => {
       const path = ['pipelines', index, key];
       return [...missingPrograms(entry[key], folder, path, disk), ...unknownPlaceholders(entry[key], path)];
@@ -50,10 +54,11 @@ const argumentsOf = (stage: StageEntry, path: Path): readonly { readonly argumen
 const missingPrograms = (stage: StageEntry, folder: string, path: Path, disk: Disk): readonly Fault[] =>
   argumentsOf(stage, path).flatMap(({ argument, at }) => {
     const program = /^\{payload\}\/(.+)$/.exec(argument)?.[1];
-    if (program === undefined || unknownPlaceholderIn(argument) !== undefined || disk.kindAt(join(folder, program)) !== 'nothing') return [];
-    return [
-      { path: at, also: [[...path.slice(0, -1), 'payload']], what: `${program} is not in ${folder}`, hint: 'building the payload, or another name' },
-    ];
+    if (program === undefined || unknownPlaceholderIn(argument) !== undefined) return [];
+    const seen = disk.lookAt(join(folder, program));
+    const also = [[...path.slice(0, -1), 'payload']];
+    if (seen.kind === 'unread') return [{ path: at, also, what: seen.what, hint: seen.hint }];
+    return seen.kind === 'nothing' ? [{ path: at, also, what: `${program} is not in ${folder}`, hint: 'building the payload, or another name' }] : [];
   });
 
 /** `{payload}` is the only placeholder. */
@@ -77,7 +82,8 @@ export const missingDatasets: DiskCheck = (file, disk) =>
       return entry.path === undefined ? [] : [{ path, also, what: 'means nothing for origin node', hint: 'leaving it out' }];
     if (entry.path === undefined) return [{ path, also, what: 'is missing for origin home', hint: 'path: ./folder' }];
     const folder = disk.resolve(entry.path);
-    return disk.kindAt(folder) === 'folder' ? [] : [{ path, also, what: `${folder} is not a folder`, hint: `mkdir -p ${folder}` }];
+    const wrong = wrongAt(folder, 'folder', `mkdir -p ${folder}`, disk);
+    return wrong === undefined ? [] : [{ path, also, ...wrong }];
   });
 
 /** The key files of a node must be files on this machine. */
@@ -85,8 +91,7 @@ export const missingKeys: DiskCheck = (file, disk) =>
   present(file.nodes).flatMap(({ entry, index }) =>
     (['identityFile', 'knownHostsFile'] as const).flatMap((key) => {
       const named = entry.ssh?.[key];
-      return named === undefined || disk.kindAt(disk.resolve(named)) === 'file'
-        ? []
-        : [{ path: ['nodes', index, 'ssh', key], what: `${disk.resolve(named)} is not a file`, hint: 'leaving it out, so that ssh chooses' }];
+      const wrong = named === undefined ? undefined : wrongAt(disk.resolve(named), 'file', 'leaving it out, so that ssh chooses', disk);
+      return wrong === undefined ? [] : [{ path: ['nodes', index, 'ssh', key], ...wrong }];
     }),
   );

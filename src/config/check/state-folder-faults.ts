@@ -47,6 +47,8 @@ export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
   const owner = otherOwner(state);
   if (owner !== undefined) return [{ path: ['state'], what: `${state} ${sayOtherOwner(owner)}`, hint, code }];
   if (held !== undefined) return [{ path: ['state'], what: `${state} is or holds the folder of ${held}`, hint, code }];
+  const seen = disk.lookAt(disk.resolve(file.state));
+  if (seen.kind === 'unread') return [{ path: ['state'], what: seen.what, hint: seen.hint, code }];
   const foreign = foreignFiles(state);
   if (foreign.length === 0) return [];
   const shown = foreign.slice(0, filesShownMax).join(', ') + (foreign.length > filesShownMax ? ', …' : '');
@@ -61,7 +63,7 @@ function freeFolder(disk: Disk, trees: readonly string[]): string {
   const outer = trees.filter((tree) => isWithin(here, tree)).toSorted((a, b) => a.length - b.length)[0];
   const first = outer === undefined ? stateFolderDefault : join(dirname(outer), `${basename(outer)}-state`);
   const names = Array.from({ length: namesTriedMax }, (_, index) => (index === 0 ? first : `${first}-${index + 1}`));
-  return names.find((name) => disk.kindAt(disk.resolve(name)) === 'nothing') ?? `${first}-${process.pid}`;
+  return names.find((name) => disk.lookAt(disk.resolve(name)).kind === 'nothing') ?? `${first}-${process.pid}`;
 }
 
 const heldBy = (state: string, things: readonly (readonly [what: string, path: string])[]): string | undefined =>

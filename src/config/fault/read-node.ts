@@ -10,6 +10,7 @@ import { nearestName } from '../../base/nearest-name.ts';
 import { aliasedValuesMax, nestingMax } from '../limits.ts';
 import { isText, isWhole, partSchema } from '../schema/schema-tree.ts';
 import type { Fault } from './fault.ts';
+import { lostText, type Texts } from './lost-text.ts';
 
 type Path = Fault['path'];
 
@@ -33,7 +34,7 @@ interface Part {
 const nothing = (offset: number): Part => ({ value: undefined, place: { offset, parts: new Map() } });
 
 /** `lineAt` returns the line of an offset. A fault that names another place names its line. */
-export function readDocument(document: Document, schema: z.ZodType, lineAt: (offset: number) => number): ReadDocument {
+export function readDocument(document: Document, schema: z.ZodType, texts: Texts, lineAt: (offset: number) => number): ReadDocument {
   const faults: (Fault & { readonly offset: number })[] = [];
   const anchors = new Map<string, Node>();
   const open = new Set<Node>();
@@ -59,6 +60,8 @@ export function readDocument(document: Document, schema: z.ZodType, lineAt: (off
     if (isAlias(node)) return readAlias(node.source, offset, wanted, path);
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) anchors.set(node.anchor, node);
     const tag = strangeTag(node);
+    const lost = isScalar(node) && isText(wanted) ? lostText(node, tag, texts) : undefined;
+    if (lost !== undefined) return refuse(path, offset, lost.what, lost.hint);
     if (tag !== undefined) return refuse(path, offset, `the tag ${tag} means nothing here`, 'the value without it');
     if (isSeq(node) || isMap(node)) {
       open.add(node);
@@ -121,6 +124,11 @@ export function readDocument(document: Document, schema: z.ZodType, lineAt: (off
         refuse(path, keyOffset, 'a key must be text', 'a key in quotes');
         continue;
       }
+      const lost = isScalar(key) ? lostText(key, strangeTag(key), texts) : undefined;
+      if (lost !== undefined || name === prototypeKey) {
+        refuse([...path, name], keyOffset, lost?.what ?? 'is not a name that a key may have', lost?.hint ?? 'another name');
+        continue;
+      }
       const part = read(value, partSchema(wanted, name), [...path, name], inAlias, keyOffset);
       const first = own.get(name);
       if (first !== undefined) refuse([...path, name], keyOffset, `is there already (line ${lineAt(first.place.offset)})`, 'keeping one of them');
@@ -165,7 +173,10 @@ function keyText(key: unknown, anchors: Map<string, Node>): string | undefined {
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
 
-const knownTags = new Set(['!', '?', ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`)]);
+/** The value of this key would become the prototype of the mapping, and no key. */
+const prototypeKey = '__proto__';
+
+const knownTags = new Set(['?', ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`)]);
 
 const strangeTag = (node: unknown): string | undefined => {
   const tag = isScalar(node) || isMap(node) || isSeq(node) ? node.tag : undefined;

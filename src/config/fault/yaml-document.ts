@@ -26,7 +26,7 @@ export function parseYaml(text: string, schema: z.ZodType): YamlDocument {
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const [first, second] = Array.isArray(documents) ? documents : [];
   if (first === undefined) return { value: undefined, faults: mended.faults, lineOf: () => 1, has: () => false, keyBefore: () => undefined };
-  const { value, place, faults } = readDocument(first, schema, lineAt);
+  const { value, place, faults } = readDocument(first, schema, { written: text, parsed: mended.text }, lineAt);
   const more: readonly LineFault[] =
     second === undefined
       ? []
@@ -47,11 +47,13 @@ export function parseYaml(text: string, schema: z.ZodType): YamlDocument {
   };
 }
 
-/** A fault of a line gets the path of the first key of the line. */
+/** A fault of a line gets the path of the first key of the line, or that of a list with several entries on the line. */
 function withPath(fault: LineFault, place: Place, lineAt: (offset: number) => number): LineFault {
+  const isOnLine = ({ offset }: Place): boolean => lineAt(offset) === fault.line;
   const find = (at: Place, path: Fault['path']): Fault['path'] | undefined => {
     for (const [part, inner] of at.parts) {
-      const found = lineAt(inner.offset) === fault.line ? [...path, part] : find(inner, [...path, part]);
+      if (typeof part === 'number' && isOnLine(inner) && [...at.parts.values()].filter(isOnLine).length > 1) return path;
+      const found = isOnLine(inner) ? [...path, part] : find(inner, [...path, part]);
       if (found !== undefined) return found;
     }
     return undefined;

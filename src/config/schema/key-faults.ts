@@ -118,5 +118,13 @@ export function listFault(input: unknown, example: string, nameKey?: string): st
   return orMissing(input, example, what, yamlText(entries));
 }
 
-export const commandFault = (input: unknown, example: string): string =>
-  orMissing(input, example, 'must be a list', typeof input === 'string' && input.trim() !== '' ? yamlText(meantWords(input)) : example);
+/** The fault of a value that must be a list of words. A text with `: ` in it is a mapping in YAML. */
+export function commandFault(input: unknown, example: string): string {
+  const line = typeof input === 'string' ? input : isMapping(input) ? Object.entries(input).map(wordsOf).join(' ') : '';
+  return orMissing(input, example, 'must be a list', line.trim() === '' ? example : yamlText(meantWords(line)));
+}
+
+const isMapping = (input: unknown): input is object => typeof input === 'object' && input !== null && !Array.isArray(input);
+
+const wordsOf = ([key, value]: readonly [string, unknown]): string =>
+  value === null ? key : `${key}: ${typeof value === 'string' ? value : yamlText(value)}`;

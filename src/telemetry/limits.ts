@@ -18,6 +18,8 @@ export const secretLettersMin = 6;
 export const logReadBytesMax = 32 * 1024 * 1024;
 export const logFollowMs = 500;
 
+/** Before a process writes its metrics for the first time, at most this many measures wait. */
+export const waitingMeasuresMax = 10_000;
 /** A process writes its metrics this often. Prometheus reads them every 15 s by default. */
 export const metricsFileMs = 10_000;
 /** Metrics of a process that are older are not shown, because the process has ended or hangs. */

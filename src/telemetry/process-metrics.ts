@@ -3,11 +3,12 @@
  * `run/<process>.metrics.json`, from which control makes `/metrics`. A file needs no open port, and it can be read while its process hangs.
  */
 import { readFileSync } from 'node:fs';
-import { collectDefaultMetrics, Histogram, type MetricObject, Registry } from 'prom-client';
+import type { MetricObject } from 'prom-client';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { replaceFile } from '../system/replace-file.ts';
-import { metricsFileMs } from './limits.ts';
-import { keepMeasures, measures, type MeasureId, type MeasureRow } from './measures.ts';
+import { metricsFileMs, waitingMeasuresMax } from './limits.ts';
+import { keepMeasures, type Recorder } from './measures.ts';
+import type { openRegistry } from './registry.ts';
 
 /** The processes whose metrics are in files. */
 export const processesWithMetrics = ['ledger', 'gateway'] as const;
@@ -20,35 +21,24 @@ export interface ProcessMetrics {
   readonly metrics: readonly MetricObject[];
 }
 
-/** The default metrics of Node.js that are shown. They answer what an operator asks: is the process busy, does it grow, does it lag? */
-const shownDefaults = [
-  'process_cpu_seconds_total',
-  'process_resident_memory_bytes',
-  'process_start_time_seconds',
-  'process_open_fds',
-  'process_max_fds',
-  'nodejs_eventloop_lag_p99_seconds',
-  'nodejs_heap_size_used_bytes',
-];
-
-/** Begins to keep the measures of this process. Returns a function that reads them. */
+/**
+ * Begins to keep the measures of this process. Returns a function that reads them. The library is loaded at the first read, because a start must not wait for
+ * it; until then the measures wait in a list.
+ */
 export function keepProcessMetrics(process: string): () => Promise<ProcessMetrics> {
-  // One default metric can fill another one, so the ones that are not shown are kept too.
-  const defaults = new Registry();
-  collectDefaultMetrics({ register: defaults });
-  const registry = new Registry();
-  for (const each of [defaults, registry]) each.setDefaultLabels({ process });
-  const rows = Object.entries(measures) as [MeasureId, MeasureRow][];
-  const histograms = new Map(
-    rows.map(([id, { name, help, labels, buckets }]) => [
-      id,
-      new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] }),
-    ]),
-  );
-  keepMeasures((id, value, labels) => histograms.get(id)?.observe(labels, value));
+  const waiting: Parameters<Recorder>[] = [];
+  keepMeasures((...measured) => {
+    if (waiting.length < waitingMeasuresMax) waiting.push(measured);
+  });
+  let registry: ReturnType<typeof openRegistry> | undefined;
   return async () => {
-    const shown = (await defaults.getMetricsAsJSON()).filter(({ name }) => shownDefaults.includes(name));
-    return { v: 1, process, atMs: Date.now(), metrics: [...shown, ...(await registry.getMetricsAsJSON())] };
+    if (registry === undefined) {
+      const { openRegistry } = await import('./registry.ts');
+      registry ??= openRegistry(process);
+      for (const measured of waiting.splice(0)) registry.record(...measured);
+      keepMeasures(registry.record);
+    }
+    return { v: 1, process, atMs: Date.now(), metrics: await registry.read() };
   };
 }
 

@@ -1,6 +1,6 @@
 /** A copied state folder becomes a cluster of its own: its losses, and the copies that are refused. `test/launcher/state-place.test.ts` runs both clusters. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readIdentity, replaceIdentity } from '../../src/config/cluster-identity.ts';
@@ -44,7 +44,16 @@ test('a copy loses what names the other cluster, and keeps the rest', async () =
     write(state, 'nodes', node, 'jobs/a/1/pid');
     ownNode(state, node, owner);
   }
-  const lost = ['run/cluster.json', 'run/ledger.json', 'run/launcher.sock', 'temporal.db', 'temporal.db-wal', 'nodes/here/jobs/a/1/pid'];
+  const lost = [
+    'run/cluster.json',
+    'run/ledger.json',
+    'run/launcher.sock',
+    'temporal.db',
+    'temporal.db-wal',
+    'temporal.key',
+    'data/configs/3.json',
+    'nodes/here/jobs/a/1/pid',
+  ];
   const practice = ['practice/b.keys/login', 'practice/b.node/cluster', 'practice/b/ringmaster/games'];
   const kept = ['run/notes', 'data/work_queue.db', 'data/blobs/x', 'nodes/here/datasets/games', 'nodes/foreign/jobs/a/1/pid', 'practice/c/notes'];
   for (const file of [...lost, ...practice, ...kept]) write(state, file);
@@ -224,4 +233,27 @@ test('a copy with a hard link to a ledger is refused, and the commands of the fa
   execFileSync('sh', ['-c', (hint?.say ?? '').replace(/, then the same command again$/, '')]);
   await settle(other, 'copied');
   expect([idOf(other) === id, lstatSync(ledger).nlink]).toEqual([false, 1]);
+});
+
+test('a copy of hard links shares no file that a process changes in place, and keeps its text', async () => {
+  const { state, other } = newState();
+  const changed = [
+    'logs/control.log',
+    'logs/control.jsonl',
+    'logs/daemons.log',
+    'logs/notes',
+    'data/backups/lock.db',
+    'data/backups/restores.ndjson',
+  ];
+  for (const file of [...changed, 'data/blobs/x']) {
+    writeFileSync(write(state, file), 'text of before');
+    chmodSync(join(state, file), 0o600);
+  }
+  execFileSync('cp', ['-al', state, other]);
+  await settle(other, 'copied');
+  for (const file of changed) {
+    const { nlink, mode } = lstatSync(join(other, file));
+    expect([file, nlink, (mode & 0o777).toString(8), readFileSync(join(other, file), 'utf8')]).toEqual([file, 1, '600', 'text of before']);
+  }
+  expect(lstatSync(join(other, 'data/blobs/x')).nlink).toBe(2);
 });

@@ -39,6 +39,14 @@ it('remembers each place that the file no longer names, until the file names it 
   expect(leftOf(up(second, ssh('a', 'elsewhere'), ssh('b')))).toEqual(['a:ringmaster/lab']);
 });
 
+it('a new configuration has a number above each kept one, and an unchanged one keeps its number', () => {
+  const first = up(undefined, ssh('a'));
+  expect(first.configEpoch).toBe(1);
+  const kept = (before: RunningCluster | undefined, keptEpoch: number, node = 'b') =>
+    plannedCluster(configOf(ssh(node)), choice, 'cluster.yaml', before, keptEpoch).configEpoch;
+  expect([kept(undefined, 7), kept(first, 7), kept(first, 0), kept(first, 7, 'a')]).toEqual([8, 8, 2, 1]);
+});
+
 it('a purge clears the folders of nodes that left the file', { timeout: 60_000 }, async () => {
   const owner = ownerNamed('lab');
   const [stays, leaves] = [join(root, 'stays'), join(root, 'leaves')];

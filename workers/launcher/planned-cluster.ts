@@ -9,10 +9,17 @@ import { settledConfig } from '../../src/domain/cluster/config-changes.ts';
 import type { PortUse } from '../temporal-server/check-port.ts';
 
 /**
- * Returns the cluster that cluster.json must contain. The epoch grows with each change of the configuration. When nothing has changed, returns the
+ * Returns the cluster that cluster.json must contain. The epoch grows with each change of the configuration, and is above `keptEpoch`, the highest number
+ * of a kept configuration: cluster.json can be gone while the kept ones are there. When nothing has changed, returns the
  * cluster that cluster.json already contains, so that practice nodes keep the addresses that the launcher found for them.
  */
-export function plannedCluster(config: ClusterConfig, choice: ServerChoice, source: string, before: RunningCluster | undefined): RunningCluster {
+export function plannedCluster(
+  config: ClusterConfig,
+  choice: ServerChoice,
+  source: string,
+  before: RunningCluster | undefined,
+  keptEpoch = 0,
+): RunningCluster {
   const isEmbedded = choice.server === 'own';
   const { namespace } = choice;
   const why = { temporalBecause: choice.because, ...given({ temporalPassedOver: choice.passedOver }) };
@@ -29,7 +36,7 @@ export function plannedCluster(config: ClusterConfig, choice: ServerChoice, sour
     return { ...rest, ...why, source };
   }
   const left = leftPlaces(before, config);
-  return { ...planned, ...given({ left: left.length === 0 ? undefined : left }), configEpoch: (before?.configEpoch ?? 0) + 1 };
+  return { ...planned, ...given({ left: left.length === 0 ? undefined : left }), configEpoch: Math.max(before?.configEpoch ?? 0, keptEpoch) + 1 };
 }
 
 /** Returns the question of which server the cluster uses. */

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { given } from '../../src/base/given.ts';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
+import { keptEpochs } from '../../src/config/kept-configs.ts';
 import { loadClusterText } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import { chooseServer } from '../../src/domain/cluster/choose-server.ts';
@@ -106,7 +107,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   );
   if (choice.server === 'own') findTemporalCli({ env });
   refuseChangedKey(config, before);
-  const planned = plannedCluster(config, choice, clusterFile, before);
+  const planned = plannedCluster(config, choice, clusterFile, before, keptEpochs(config.state).at(-1));
   refuseKeylessTunnel(planned, before);
   mkdirSync(statePaths(config.state).run, { recursive: true, mode: 0o700 });
   const owner = ensureIdentity(config.state, config.cluster);

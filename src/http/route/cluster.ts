@@ -3,7 +3,6 @@ import type { EventStats } from '../../domain/event/event.ts';
 import type { ClusterReads } from '../../service/cluster/cluster-reads.ts';
 import type { Handlers } from '../handler.ts';
 import { frontPage } from './page.ts';
-import { metricsText } from '../metrics/metrics-text.ts';
 
 /** The routes about the cluster as a whole and about this server. */
 export const clusterHandlers = {
@@ -14,8 +13,11 @@ export const clusterHandlers = {
   },
   syncs: async ({ reads }) => (await reads.status()).recentSyncs,
   ledgers: async ({ reads }) => (await reads.ledgers?.()) ?? [],
-  metrics: async ({ reads, nowMs }) =>
-    metricsText({ status: await reads.status(), ...given({ events: await eventsOf(reads) }), nowMs }, (await reads.processMetrics?.()) ?? []),
+  // The library is loaded only on request, like the document below.
+  metrics: async ({ reads, nowMs }) => {
+    const { metricsText } = await import('../metrics/metrics-text.ts');
+    return metricsText({ status: await reads.status(), ...given({ events: await eventsOf(reads) }), nowMs }, (await reads.processMetrics?.()) ?? []);
+  },
   health: ({ nowMs, startedAtMs }) => ({ status: 'ok', pid: process.pid, uptimeSeconds: Math.floor((nowMs - startedAtMs) / 1000) }),
   ready: async ({ reads, otherwise }) => {
     const { ready, reasons } = await reads.isReady();

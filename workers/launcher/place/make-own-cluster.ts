@@ -14,14 +14,22 @@ import { pathsFound, removePaths } from '../purge-state.ts';
 import { removeSocket, socketPath } from '../socket/socket-path.ts';
 import { takeSocket } from '../socket/take-socket.ts';
 import { becomeOwn } from './place-refusal.ts';
+import { ownChangedFiles } from './own-changed-files.ts';
 import { refuseLinksOut } from './refuse-links-out.ts';
 
 /** Of a local node, a copy keeps the data. Its jobs, and what is known about them, are those of the other cluster. */
 const jobNames = [nodeFolders.jobs, nodeFolders.records, nodeFolders.fences, workerFolder, bellFifo];
 
-/** The records of processes, and the database of the Temporal server. The socket of the launcher is held while they are removed. */
+/**
+ * The records of processes, the database of the Temporal server, the key of the workflows in it, and the cluster files of the other cluster. The socket of
+ * the launcher is held while they are removed.
+ */
 const recordPaths = purgedPaths.filter(
-  (path) => (path.startsWith('run/') && !path.startsWith('run/launcher.sock')) || path.startsWith('temporal.db'),
+  (path) =>
+    (path.startsWith('run/') && !path.startsWith('run/launcher.sock')) ||
+    path.startsWith('temporal.db') ||
+    path.startsWith('temporal.key') ||
+    path === 'data/configs',
 );
 
 export interface CopyParts {
@@ -71,6 +79,7 @@ function becomeAnother({ identity, here }: JudgedPlace, { state, cluster }: Copy
   const id = goesOn ? becoming.id : newClusterId();
   replaceIdentity(state, { ...identity, becoming: { id, place: here } });
   removePaths(state, recordPaths);
+  ownChangedFiles(state);
   const practice = removeCopiedNodes(statePaths(state).practice);
   for (const folder of nodes) {
     removePaths(folder, jobNames);
@@ -81,7 +90,7 @@ function becomeAnother({ identity, here }: JudgedPlace, { state, cluster }: Copy
   return [
     `${state} has a cluster of its own, with the new id ${id}.${other}`,
     'Kept: the queue, results, ratings, models, the games in the ledgers, and the files of games at home.',
-    'Removed from the copy: the records of processes, and the database of the Temporal server.',
+    'Removed from the copy: the records of processes, the cluster files of before, and the database of the Temporal server with its key.',
     ...(practice.length === 0
       ? []
       : [`Also removed: the practice nodes ${practice.join(', ')}, with their keys, and with the games of their homes that did not come home yet.`]),

@@ -14,7 +14,7 @@ interface LinkOut {
 
 /**
  * Refuses a copy in which a path leads out of it: the copy has the link, so both clusters have what it leads to. A hard link of a ledger is refused too.
- * Other files with hard links are replaced and never changed in place. The paths in `passedOver` are not looked at, because the new cluster does not use them.
+ * Of the other files, those that processes change in place get a copy (`own-changed-files.ts`), and the rest is replaced as a whole. The paths in `passedOver` are not looked at, because the new cluster does not use them.
  */
 export function refuseLinksOut(state: string, passedOver: readonly string[], clusterFile: string): void {
   const [first] = linksOutOf(state, { root: realpathSync(state), passedOver: new Set(passedOver), ledgers: new Set(ledgerFiles) });

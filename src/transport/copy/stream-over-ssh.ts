@@ -45,7 +45,7 @@ export async function streamOverSsh(
     const beforeStatus = new LastText();
     const frames = new Frames(line, { out: receiver === undefined ? () => undefined : sinkInto(receiver, sender), err: texts.take });
     // The program on the node can be killed while something holds its session open. Then neither an end line nor the end of ssh follows.
-    const silence = new AlertSilence(sender, receiver === undefined ? copyLimits.treeCheckMsMax : copyLimits.rsyncSilentSecondsMax * 1_000);
+    const silence = new Silence(sender, receiver === undefined ? copyLimits.treeCheckMsMax : copyLimits.rsyncSilentSecondsMax * 1_000);
     const taken = (take: (chunk: Buffer) => void) => (chunk: Buffer) => {
       take(chunk);
       if (receiver !== undefined) silence.begin();
@@ -85,7 +85,7 @@ export async function streamOverSsh(
 }
 
 /** Kills the sender when it has printed nothing for a time. A sender that waits for its receiver is not silent. */
-class AlertSilence {
+class Silence {
   readonly #sender: TransferProcess;
   readonly #msMax: number;
   #timer: NodeJS.Timeout | undefined;

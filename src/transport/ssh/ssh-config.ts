@@ -67,7 +67,7 @@ export async function resolveSsh(node: string, address: SshAddress): Promise<Ssh
   const alias = one('hostkeyalias');
   const keyName = alias !== '' ? alias : port === 22 ? host : `[${host}]:${port}`;
   const proxyJump = one('proxyjump').replace(/^none$/, '');
-  const expanded = all('identityfile').map((file) => ({
+  const expanded = filesIn(all('identityfile')).map((file) => ({
     file,
     path: expandPath(file, { name: address.host.replace(/^.*@/, ''), host, port, user, keyName, proxyJump }),
   }));
@@ -112,6 +112,9 @@ export async function resolveSsh(node: string, address: SshAddress): Promise<Ssh
     options: sshOptions(address, settings, loginMs),
   };
 }
+
+/** Returns the files of a setting. ssh takes the word `none` for no file, in capitals too. */
+const filesIn = (values: readonly string[]): readonly string[] => values.filter((value) => value.toLowerCase() !== 'none');
 
 /**
  * Returns the time limits of a login. The cluster file's limit wins. Without it, the user's ConnectTimeout extends ours, because the user knows how

@@ -1,6 +1,6 @@
 /** A hostile tree arrives as it is by every route: rsync, tar, and tar of busybox; as a tree of home on a node and as a dataset of a node at home. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -170,33 +170,46 @@ describe('a tree that cannot be carried', { timeout: 60_000 }, () => {
   const rows = [...Object.entries(refusedRows), ...(isRoot ? [['a device', deviceRow] as const] : [])];
   refusedWithoutRoot('a device in a tree');
 
-  test('a file and a folder at home that their user may not read are refused by name, and the words of the failure work', () => {
+  /** Reads a tree at home as an ordinary user. Returns the failure, or undefined when the tree can be carried. */
+  const readAs = (at: string, path: string): { readonly code: string; readonly message: string; readonly fix: string } | undefined => {
+    const code = `
+      const { readTree } = await import(${JSON.stringify(join(repository, 'dist/src/transport/copy/tree-manifest.js'))});
+      process.chdir(${JSON.stringify(at)});
+      if (process.getuid() === 0) {
+        process.setgroups([]);
+        process.setgid(65_534);
+        process.setuid(65_534);
+      }
+      const failure = await readTree(${JSON.stringify(path)}).then(() => undefined, ({ code, message, hint }) => ({ code, message, fix: hint?.say }));
+      console.log(JSON.stringify(failure ?? null));`;
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+    return (JSON.parse(out) as ReturnType<typeof readAs> | null) ?? undefined;
+  };
+
+  test.each([
+    ['a file and a folder', ['secret', 'closed'], 'mkdir closed; echo x >secret; chmod 0 secret closed'],
+    ['a folder that cannot be entered', ['nox'], 'mkdir nox; echo 1 >nox/f1; echo 2 >nox/f2; chmod 644 nox'],
+    ['a folder that cannot be listed', ['nor'], 'mkdir nor; echo 1 >nor/f1; chmod 311 nor'],
+    ['the folder itself, which cannot be entered', ['the folder itself'], 'chmod 644 .'],
+    ['the folder itself, which cannot be listed', ['the folder itself'], 'chmod 311 .'],
+    ['the folder above, which cannot be entered', ['above'], 'chmod 644 ..'],
+  ])('%s at home that their user may not read: the failure names them and nothing else, and its fix works', (_, names, make) => {
     const at = newFolder();
-    mkdirSync(join(at, 'closed'));
-    for (const name of ['open', 'secret']) writeFileSync(join(at, name), name);
-    if (isRoot) for (const name of ['.', 'open', 'secret', 'closed']) chownSync(join(at, name), 65_534, 65_534);
-    chmodSync(join(at, 'secret'), 0);
-    chmodSync(join(at, 'closed'), 0);
-    const walk = (): { because: string; fix: string } => {
-      const code = `
-        const { walkTree } = await import(${JSON.stringify(join(repository, 'dist/src/transport/copy/tree/walk-tree.js'))});
-        const { refusalWords } = await import(${JSON.stringify(join(repository, 'dist/src/transport/copy/tree/refused-tree.js'))});
-        process.chdir(${JSON.stringify(at)});
-        if (process.getuid() === 0) {
-          process.setgroups([]);
-          process.setgid(65_534);
-          process.setuid(65_534);
-        }
-        console.log(JSON.stringify(refusalWords((await walkTree('.')).refused)));`;
-      return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })) as ReturnType<typeof walk>;
-    };
-    const { because, fix } = walk();
-    for (const name of ['secret', 'closed']) expect(because).toContain(`${name} may not be read by the user of Ringmaster`);
-    expect(because).not.toContain('open');
-    const [, ofFile = '', ofFolder = ''] = /\(chmod (\S+), for a folder chmod (\S+)\)/.exec(fix) ?? [];
-    execFileSync('chmod', [ofFile, join(at, 'secret')]);
-    execFileSync('chmod', [ofFolder, join(at, 'closed')]);
-    expect(walk()).toEqual({ because: '', fix: '' });
+    const tree = join(at, 'above/tree');
+    mkdirSync(tree, { recursive: true });
+    writeFileSync(join(tree, 'open'), 'open');
+    execFileSync('sh', ['-c', `${isRoot ? 'chown -R 65534:65534 "$1";' : ''} cd "$1/above/tree"; umask 22; ${make}`, 'sh', at]);
+    if (isRoot) execFileSync('chown', ['-R', '65534:65534', at]);
+    const failure = readAs(at, 'above/tree');
+    expect(failure).toMatchObject({ code: 'sync.tree-refused' });
+    expect(failure?.message).toContain(` because ${names.map((name) => `${name} may not be read by the user of Ringmaster`).join('; ')}`);
+    expect(failure?.message.match(/may not be read/g)).toHaveLength(names.length);
+    const [, ofFile = '', ofFolder = ''] = /\(chmod (\S+), for a folder chmod (\S+)\)/.exec(failure?.fix ?? '') ?? [];
+    for (const name of names) {
+      const place = name === 'above' ? join(at, name) : name === 'the folder itself' ? tree : join(tree, name);
+      execFileSync('chmod', [statSync(place).isDirectory() ? ofFolder : ofFile, place]);
+    }
+    expect(readAs(at, 'above/tree')).toBe(undefined);
   });
 
   test.each(rows)('%s is refused by name, nothing is sent, and the fix of the message works', async (_, { make, mend, path }) => {

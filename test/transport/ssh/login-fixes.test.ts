@@ -104,6 +104,8 @@ test.runIf(isRoot).each([
   ['reads the whole standard input', 'cat >/dev/null'],
   ['replaces the shell', 'exec fish'],
   ['replaces the shell', 'exec tcsh'],
+  ['replaces the shell', 'exec dash'],
+  ['or puts another in its place', 'exec </dev/null'],
 ])('a start-up file that %s is mended by the words of the failure', async (because, line) => {
   const startFile = join(host.node.home, '.bashrc');
   writeFileSync(startFile, `${line}\n`);
@@ -145,19 +147,23 @@ test('a forced command with a terminal of its own is mended by the words of the 
 
 test.each([
   ['od', 'exec 2>&1;', 'sends the standard error of every command elsewhere'],
+  ['od', 'exec 2>/dev/null;', 'sends the standard error of every command elsewhere'],
   ['dd', 'sleep 60 &', 'a process that a start-up file of its login left running can print into the output of every command'],
 ])('a login whose output needs %s, which the node lacks: transport.no-shell-tool, and each of the two fixes works', async (tool, line, because) => {
-  const bin = programsOf(join(folder, tool), (name) => name !== tool && name !== 'busybox');
+  const bin = programsOf(join(folder, tool, line.replaceAll(/\W/g, '-')), (name) => name !== tool && name !== 'busybox');
   const login = (first: string): void => force(`PATH=${bin}; ${first} eval \\"$SSH_ORIGINAL_COMMAND\\"`);
   login(line);
-  const error = (await rejectionOf(host.machine().probe())) as RingmasterError;
+  const error = (await rejectionOf(host.open(host.connect(), { loginMs: 3_000 }).probe())) as RingmasterError;
   expect(error).toEqual(coded('transport.no-shell-tool'));
   expect(error.message).toContain(`${because}, and the node lacks ${tool}`);
   expect(error.hint?.say).toContain(`installing ${tool} there, or putting \`[ -t 0 ] &&\` before the line`);
+  expect(byHand(error).stdout).toBe('');
   login(`[ -t 0 ] && ${line}`);
+  expect(byHand(error)).toMatchObject({ stdout: 'ok\n', status: 0 });
   expect((await host.machine().probe()).noise).toBe(undefined);
   install(bin, tool);
   login(line);
+  expect(byHand(error)).toMatchObject({ stdout: 'ok\n', status: 0 });
   expect((await host.machine().probe()).noise).toBe(undefined);
 });
 

@@ -97,3 +97,10 @@ test('an agent without a key that the node knows: each fix works', async () => {
   authorize(unknown);
   expect(await run(how)).toMatchObject({ code: 0 });
 });
+
+test('`IdentityFile none` is no file: the sentence says that ssh has no identity file, and a file in its place works', async () => {
+  vi.stubEnv('SSH_AUTH_SOCK', undefined);
+  const { message } = await failureOf(byFiles('none'));
+  expect(message).toMatch(/there is no key to offer to .*: ssh has no identity file$/);
+  expect(await run(byFiles('none', at.host.node.identityFile))).toMatchObject({ code: 0 });
+});

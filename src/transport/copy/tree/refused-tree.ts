@@ -16,6 +16,10 @@ export interface RefusedEntry {
   readonly target?: string;
 }
 
+/** The path of a tree in itself. */
+export const wholeTree = '.';
+const shownPath = (path: string): string => (path === wholeTree ? 'the folder itself' : shownName(path));
+
 const linkFix = 'a copy of the file in place of the link, or a relative link to a file inside the folder';
 const specialFix = 'moving it out of the folder';
 
@@ -38,7 +42,7 @@ const faults = {
 export function refusalWords(refused: readonly RefusedEntry[]): { readonly because: string; readonly fix: string } {
   const shown = refused.slice(0, copyLimits.badFilesShownMax);
   const more = refused.length - shown.length;
-  const names = shown.map(({ path, fault, target = '' }) => `${shownName(path)} ${faults[fault].what(shownName(target))}`);
+  const names = shown.map(({ path, fault, target = '' }) => `${shownPath(path)} ${faults[fault].what(shownName(target))}`);
   return {
     because: [...names, ...(more > 0 ? [`${more} more like these`] : [])].join('; '),
     fix: [...new Set(refused.map(({ fault }) => faults[fault].fix))].join('; '),

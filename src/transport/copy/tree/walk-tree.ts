@@ -1,11 +1,12 @@
 import { constants, type Dirent, type Stats } from 'node:fs';
 import { access, lstat, readdir, readlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { treeLimits } from '../../limits.ts';
 import { bytesOf, nameOf, placeOf } from './file-name.ts';
 import { inBatches } from './in-batches.ts';
 import { linkFault } from './link-rule.ts';
-import type { RefusedEntry, TreeFault } from './refused-tree.ts';
+import { type RefusedEntry, refusedTree, type TreeFault, wholeTree } from './refused-tree.ts';
 import type { TreeKind } from './tree-entry.ts';
 
 /** An entry of a tree at home. */
@@ -29,7 +30,8 @@ export interface Walked {
 
 /**
  * Lists a folder at home. Snapshots, manifests and transfers all take what this walk finds. It follows no link and opens no file. An entry that is
- * removed during the walk is left out.
+ * removed during the walk is left out. A folder that may not be read or entered is refused once, without its entries. When it is the root, the walk
+ * fails.
  */
 export async function walkTree(root: string): Promise<Walked> {
   const found: FoundEntry[] = [];
@@ -37,14 +39,14 @@ export async function walkTree(root: string): Promise<Walked> {
   const links = new Map<string, string>();
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const names = await namesOf(root, folder);
-    if (names === 'unreadable') {
+    const entries = await entriesOf(root, folder);
+    if (entries === closed) {
+      if (folder === '') throw refusedTree(root, [{ path: await closedPlace(root), fault: 'unreadable' }]);
       refused.push({ path: folder, fault: 'unreadable' });
       continue;
     }
-    const below = folder === '' ? '' : `${folder}/`;
     let count = 0;
-    for (const seen of await inBatches(names, (name) => look(root, `${below}${name}`))) {
+    for (const seen of entries) {
       if (seen === undefined) continue;
       count += 1;
       if ('fault' in seen) refused.push(seen);
@@ -63,19 +65,42 @@ export async function walkTree(root: string): Promise<Walked> {
   return { found, refused };
 }
 
-async function namesOf(root: string, folder: string): Promise<readonly string[] | 'unreadable'> {
+/** The user of Ringmaster may not read a folder, or may not enter it. */
+const closed = 'closed';
+
+/** Returns the entries of a folder. An entry that was removed meanwhile is undefined. */
+async function entriesOf(root: string, folder: string): Promise<readonly (FoundEntry | RefusedEntry | undefined)[] | typeof closed> {
+  const names = await namesOf(root, folder);
+  if (names === closed) return closed;
+  const below = folder === '' ? '' : `${folder}/`;
+  const seen: (FoundEntry | RefusedEntry | undefined)[] = [];
+  for (const one of await inBatches(names, (name) => look(root, `${below}${name}`))) {
+    if (one === closed) return closed;
+    seen.push(one);
+  }
+  return seen;
+}
+
+async function namesOf(root: string, folder: string): Promise<readonly string[] | typeof closed> {
   try {
     const names: readonly Buffer[] = await readdir(placeOf(root, folder), { encoding: 'buffer' });
     return names.map(nameOf);
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'EACCES' && folder !== '') return 'unreadable';
+    if (code === 'EACCES') return closed;
     if (code === 'ENOENT' && folder !== '') return [];
     throw missingTree(root, code ?? String(error));
   }
 }
 
-async function look(root: string, path: string): Promise<FoundEntry | RefusedEntry | undefined> {
+/** Returns the path of the folder that closes a tree: the tree itself, or the nearest folder above that may not be entered. */
+async function closedPlace(root: string): Promise<string> {
+  let at = root;
+  while (dirname(at) !== at && (await lstat(at).catch(codeOf)) === 'EACCES') at = dirname(at);
+  return at === root ? wholeTree : at;
+}
+
+async function look(root: string, path: string): Promise<FoundEntry | RefusedEntry | typeof closed | undefined> {
   if (bytesOf(path).length > treeLimits.pathBytesMax) return { path, fault: 'long-path' };
   const place = placeOf(root, path);
   try {
@@ -96,7 +121,8 @@ async function look(root: string, path: string): Promise<FoundEntry | RefusedEnt
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
-    if (code === 'EACCES') return { path, fault: 'unreadable' };
+    // The folder of the entry may not be entered.
+    if (code === 'EACCES') return closed;
     throw error;
   }
 }

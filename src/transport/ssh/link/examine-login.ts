@@ -37,7 +37,7 @@ export async function examineLogin(node: string, link: Link, address: SshAddress
     else if (!seen.readsInput) withoutInput.push(form);
     else if (form !== 'direct' || isSh(seen.shell)) {
       const { output, lacked } = seen;
-      if (output !== 'apart' && lacked.length > 0) throw sealToolsLacked(node, address, sealedBecause[output], lacked.join(' and '));
+      if (output !== 'apart' && lacked.length > 0) throw sealToolsLacked(node, address, output, lacked);
       return { form, output };
     }
   }
@@ -57,7 +57,7 @@ type Seen =
   | { readonly type: 'refused'; readonly error: RingmasterError };
 
 async function examine(node: string, link: Link, address: SshAddress, form: LoginForm): Promise<Seen> {
-  const startMs = address.loginMs ?? sshLimits.loginMsMax;
+  const startMs = loginMsOf(address);
   const ask = (output: LoginOutput) =>
     runInSession(node, link, commandLine({ form, output }, examination, []), { stdin: `${sent}\n`, timeoutMs: startMs });
   const first = await ask('apart');
@@ -91,24 +91,41 @@ const lackedTools = (outcome: Outcome): readonly string[] => {
   return tools.split(' ').filter((tool) => tool !== '');
 };
 
+type SealedLogin = Exclude<LoginOutput, 'apart'>;
+
 /** Why an output is sealed. */
-const sealedBecause: Readonly<Record<Exclude<LoginOutput, 'apart'>, string>> = {
+const sealedBecause: Readonly<Record<SealedLogin, string>> = {
   shared: 'a process that a start-up file of its login left running can print into the output of every command',
   joined: 'its login sends the standard error of every command elsewhere',
 };
 
-const sealToolsLacked = (node: string, address: SshAddress, why: string, tools: string): RingmasterError =>
-  new RingmasterError('transport.no-shell-tool', {
+/**
+ * Commands that print ok when the node has the tools (`has`), or when the login has become an ordinary one: ssh ends although its standard output is read to
+ * the end, or the standard error arrives.
+ */
+const sealProof: Readonly<Record<SealedLogin, (address: SshAddress, has: string) => string>> = {
+  shared: (address, has) =>
+    `{ timeout ${Math.ceil(loginMsOf(address) / 1_000)} ${byHand(address, `sh -c "${has} && echo ok; true"`)} && echo ok; } | grep -m 1 -x ok`,
+  joined: (address, has) =>
+    `{ ${byHand(address, `sh -c "${has} && echo there; echo ok >&2"`)} 2>&3 | sed -n 's/^there$/ok/p'; } 3>&1 | grep -m 1 -x ok`,
+};
+
+function sealToolsLacked(node: string, address: SshAddress, output: SealedLogin, lacked: readonly string[]): RingmasterError {
+  const tools = lacked.join(' and ');
+  return new RingmasterError('transport.no-shell-tool', {
     cannot: `run a program on node ${node}`,
-    because: `${why}, and the node lacks ${tools}, with which Ringmaster marks its own output there`,
+    because: `${sealedBecause[output]}, and the node lacks ${tools}, with which Ringmaster marks its own output there`,
     hint: {
       say:
         `installing ${tools} there, or putting \`[ -t 0 ] &&\` before the line in the start-up file of its login (for bash: ~/.bashrc) that moves the ` +
         'output or leaves the process, until this prints ok',
-      run: byHand(address, 'echo ok'),
+      run: sealProof[output](address, lacked.map((tool) => `command -v ${tool} >/dev/null`).join(' && ')),
     },
     fields: { node },
   });
+}
+
+const loginMsOf = ({ loginMs }: SshAddress): number => loginMs ?? sshLimits.loginMsMax;
 
 /** A Korn shell under the name sh passes no descriptor on to a program, as the lock of a job needs. */
 const isSh = (shell: string): boolean => /^(\S*\/)?-?(sh|dash|ash)$/.test(shell);
@@ -150,9 +167,11 @@ const outputChanged = (node: string, address: SshAddress): RingmasterError =>
 const inputRead = (node: string, address: SshAddress): RingmasterError =>
   new RingmasterError('transport.no-shell', {
     cannot: `run a program on node ${node}`,
-    because: 'a start-up file of its login reads the whole standard input of every command',
+    because: 'a start-up file of its login reads the whole standard input of every command, or puts another in its place',
     hint: {
-      say: 'putting `[ -t 0 ] &&` before the command in the start-up file that reads it (for bash: ~/.bashrc), until this prints ok',
+      say:
+        'putting `[ -t 0 ] &&` before the command that reads it, or before the line with `exec <`, in the start-up file (for bash: ~/.bashrc), until ' +
+        'this prints ok',
       run: `echo ok | ${byHand(address, 'cat')}`,
     },
     fields: { node },
@@ -161,7 +180,7 @@ const inputRead = (node: string, address: SshAddress): RingmasterError =>
 const shellReplaced = (node: string, address: SshAddress): RingmasterError =>
   new RingmasterError('transport.no-shell', {
     cannot: `run a program on node ${node}`,
-    because: 'a start-up file of its login replaces the shell with another one, which reads the whole standard input first',
+    because: 'a start-up file of its login replaces the shell with another one, which reads the standard input before our program does',
     hint: {
       say: 'putting `[ -t 0 ] &&` before the line with exec in that start-up file (for bash: ~/.bashrc), until this prints ok',
       run: byHand(address, 'echo ok'),

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { Hint } from '../../src/domain/failure/hint.ts';
 import type { PlaceWord } from '../../src/domain/cluster/state-place.ts';
+import type { KnownMachine } from '../../src/config/state-place.ts';
 import { settlePlace } from '../../workers/launcher/place/settle-place.ts';
 import { statesIn } from '../support/new-state.ts';
 
@@ -13,8 +14,8 @@ export const folder = mkdtempSync(join(tmpdir(), 'settle-place-'));
 export const newState = statesIn(folder);
 export const clusterFile = '/srv/lab/lab.yaml';
 
-export const settle = (state: string, word?: PlaceWord, say?: (line: string) => void): Promise<void> =>
-  settlePlace({ state, cluster: 'lab', clusterFile, word, say });
+export const settle = (state: string, word?: PlaceWord, say?: (line: string) => void, machine?: KnownMachine): Promise<void> =>
+  settlePlace({ state, cluster: 'lab', clusterFile, word, say, machine });
 
 /** Returns the hint with which the question was refused. */
 export async function hintOf(question: Promise<void>): Promise<Hint | undefined> {

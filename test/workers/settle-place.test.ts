@@ -58,6 +58,33 @@ test.each<readonly [string, Partial<StatePlace>]>([
   expect(readIdentity(state)?.id).not.toBe(id);
 });
 
+test('a machine that may be a clone is named at each start until a person decides, and the record of the first machine is kept', async () => {
+  const first = { machine: 'a'.repeat(32), host: 'one', cards: '02:00:00:00:00:01' };
+  const clone = { ...first, host: 'two', cards: '02:00:00:00:00:02' };
+  const perhaps = (state: string): string =>
+    `This machine (two) has other network cards or another name than the machine that used ${state} before (one). ` +
+    `If it is a clone, and both are to run: ringmaster down --state ${state}, then ringmaster up --copied --file ${clusterFile}. ` +
+    `If it is the same machine: ringmaster up --moved --file ${clusterFile}`;
+  const saidAt = async (state: string, word?: PlaceWord) => {
+    const said: string[] = [];
+    await settle(state, word, (line) => said.push(line), clone);
+    return said;
+  };
+  const [copied, moved] = [newState(), newState()];
+  for (const { state, id } of [copied, moved]) {
+    note(state, { ...first, inode: '1' });
+    for (let start = 0; start < 2; start += 1) expect(await saidAt(state)).toEqual([perhaps(state)]);
+    expect(readIdentity(state)).toMatchObject({ id, place: first });
+    expect(readIdentity(state)?.place?.inode).not.toBe('1');
+  }
+  await saidAt(copied.state, 'copied');
+  expect(readIdentity(copied.state)).toMatchObject({ place: clone });
+  expect(readIdentity(copied.state)?.id).not.toBe(copied.id);
+  expect(await saidAt(moved.state, 'moved')).toEqual([]);
+  expect(readIdentity(moved.state)).toMatchObject({ id: moved.id, place: clone });
+  for (const { state } of [copied, moved]) expect(await saidAt(state)).toEqual([]);
+});
+
 test('an id of an older release gets its place, or a new id when a person says that the folder is a copy', async () => {
   const older = ({ state, id }: ReturnType<typeof newState>) =>
     writeFileSync(statePaths(state).identity, JSON.stringify({ v: 1, id, isUpgraded: true }));

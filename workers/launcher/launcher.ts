@@ -166,7 +166,8 @@ class Launcher {
       return one;
     };
     const prepared = running.temporalEmbedded ? undefined : prepareServer(running, this.#owner, isOver, log);
-    await startInOrder(this.#table, start, new Map(prepared && [['server', { started: prepared, ready: prepared }]]));
+    const others = new Map(prepared && [['server', { started: prepared, ready: prepared }]]);
+    await startInOrder(this.#table, start, others, (line) => log.warn(line));
     if (isOver()) return;
     this.#phase = 'running';
     const { config, configEpoch } = running;

@@ -39,8 +39,11 @@ export function machineName({ env, hasContainerFile, id, fileSystem }: MachineEv
   return /^[0-9a-f]{32}$/.test(id.trim()) ? id.trim() : unknown;
 }
 
+/** Returns true for a name that a person gave. */
+export const isGivenName = (name: string): boolean => name.startsWith(given);
+
 /** Returns `unknown` when the two names cannot be compared. */
 export function compareMachines(made: string, here: string): 'same' | 'other' | 'unknown' {
-  if (made === unknown || here === unknown || made.startsWith(given) !== here.startsWith(given)) return 'unknown';
+  if (made === unknown || here === unknown || isGivenName(made) !== isGivenName(here)) return 'unknown';
   return made === here ? 'same' : 'other';
 }

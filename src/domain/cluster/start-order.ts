@@ -8,25 +8,32 @@
  *   ledger       the server is ready                                  its worker polls a namespace
  *   gateway      the server and each sshd-<node> are ready            its first sweep looks at the practice nodes
  *   control      the server is ready, ledger and gateway have started  its workflows need both, and control waits for both itself
+ *
+ * Only the wait for the server has no limit, because no worker works without it. A practice node that does not become ready, and a worker that cannot be
+ * started, keep no other process from its start or its supervision for longer than `otherMsMax`.
  */
 export interface StartNeed {
   readonly process: string;
   /** `started`: the process runs. The process that needs it loads its code meanwhile, and waits until the other is ready. */
   readonly until: 'started' | 'ready';
+  /** The process that needs it starts without it after this time. */
+  readonly msMax?: number;
 }
 
-const ready = (process: string): StartNeed => ({ process, until: 'ready' });
-const started = (process: string): StartNeed => ({ process, until: 'started' });
+const otherMsMax = 15_000;
+const server: StartNeed = { process: 'server', until: 'ready' };
+const ready = (process: string): StartNeed => ({ process, until: 'ready', msMax: otherMsMax });
+const started = (process: string): StartNeed => ({ process, until: 'started', msMax: otherMsMax });
 
 /** Returns what a process needs before its start. `sshds` are the names of the processes of the practice nodes. */
 export function startNeedsOf(name: string, sshds: readonly string[]): readonly StartNeed[] {
   switch (name) {
     case 'ledger':
-      return [ready('server')];
+      return [server];
     case 'gateway':
-      return [ready('server'), ...sshds.map(ready)];
+      return [server, ...sshds.map(ready)];
     case 'control':
-      return [ready('server'), ...controlWaitsFor.map(started)];
+      return [server, ...controlWaitsFor.map(started)];
     default:
       return [];
   }

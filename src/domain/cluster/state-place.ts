@@ -16,7 +16,7 @@
  * `same` needs the network cards, because a cloned machine has everything else of the first. The number of a device can change at each start of a machine, so
  * it counts only for a folder with another path.
  */
-import { compareMachines } from './machine-name.ts';
+import { compareMachines, isGivenName } from './machine-name.ts';
 
 export interface StatePlace {
   /** The name of the machine (`machine-name.ts`). */
@@ -76,6 +76,19 @@ export function placeVerdict({ made, here, isOtherThere, isBecoming }: PlaceEvid
   if (isThisMachine && hasInode && (isThere || isOneFolder)) return 'same';
   return isOneFolder || (isThere && (machine === 'same' || hasInode)) ? 'likely' : 'elsewhere';
 }
+
+/**
+ * Returns true when the machine has the name of the recorded one, and other traits of a clone: none of its network cards, or another host name. A card that
+ * was added or removed is no such trait, and no host name of a machine whose name a person gave, because each pod has its own.
+ */
+export function isPerhapsClone(made: StatePlace | undefined, here: StatePlace): boolean {
+  if (made === undefined || compareMachines(made.machine, here.machine) !== 'same') return false;
+  const [before, after] = [cardsIn(made), cardsIn(here)];
+  const hasOtherCards = before.length > 0 && after.length > 0 && !before.some((card) => after.includes(card));
+  return hasOtherCards || (made.host !== here.host && !isGivenName(here.machine));
+}
+
+const cardsIn = ({ cards = '' }: StatePlace): readonly string[] => cards.split(' ').filter((card) => card !== '');
 
 const placeParts = ['machine', 'host', 'cards', 'path', 'inode', 'device'] as const satisfies readonly (keyof StatePlace)[];
 

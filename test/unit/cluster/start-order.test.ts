@@ -62,6 +62,24 @@ test('processes that need nothing of each other start at the same time', async (
   await all;
 });
 
+test('a practice node that is never ready holds back no worker for ever, and neither does a worker that cannot be started hold back control', async () => {
+  const begun: string[] = [];
+  const never = new Promise<unknown>(() => undefined);
+  const done = Promise.resolve();
+  const limited = table.map(({ name, needs }) => ({ name, needs: needs.map((need) => (need.msMax === undefined ? need : { ...need, msMax: 10 })) }));
+  void startInOrder(limited, ({ name }) => {
+    begun.push(name);
+    if (name === 'sshd-a') return { started: done, ready: never };
+    return name === 'ledger' || name === 'gateway' ? { started: never, ready: never } : { started: done, ready: done };
+  });
+  await expect.poll(() => begun, { timeout: 10_000 }).toEqual(['sshd-a', 'sshd-b', 'server', 'ledger', 'gateway', 'control']);
+});
+
+test('no limit ends the wait for the server, without which no worker works', () => {
+  const unlimited = new Set(table.flatMap(({ needs }) => needs.flatMap(({ process, msMax }) => (msMax === undefined ? [process] : []))));
+  expect([...unlimited]).toEqual(['server']);
+});
+
 test('the workers wait for a server that is not in the table, and its failure is the failure of the start', async () => {
   const server = withResolvers();
   const { all, begun, reach } = byHand(new Map([['server', { started: server.promise, ready: server.promise }]]));

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { placeActions, type PlaceEvidence, type PlaceVerdict, placeVerdict, type StatePlace } from '../../../src/domain/cluster/state-place.ts';
+import {
+  isPerhapsClone,
+  placeActions,
+  type PlaceEvidence,
+  type PlaceVerdict,
+  placeVerdict,
+  type StatePlace,
+} from '../../../src/domain/cluster/state-place.ts';
 
 const here: StatePlace = { machine: 'a'.repeat(32), host: 'one', cards: '02:00:00:00:00:01', path: '/srv/lab/state', inode: '12', device: '3' };
 const unknown = { machine: '-' };
@@ -52,4 +59,19 @@ it('only a person who says that a folder is a copy gives it a new id, and never 
   const verdicts = Object.keys(placeActions) as PlaceVerdict[];
   expect(verdicts.filter((verdict) => placeActions[verdict].copied !== 'new-id')).toEqual(['same']);
   expect(verdicts.flatMap((verdict) => [placeActions[verdict].none, placeActions[verdict].moved])).not.toContain('new-id');
+});
+
+it.each<readonly [string, boolean, Partial<StatePlace>, Partial<StatePlace>]>([
+  ['has everything of before', false, {}, {}],
+  ['has other network cards', true, { cards: '02:00:00:00:00:07' }, {}],
+  ['has another host name', true, { host: 'two' }, {}],
+  ['has one network card more', false, {}, { cards: '02:00:00:00:00:01 02:00:00:00:00:07' }],
+  ['has one network card less', false, { cards: '02:00:00:00:00:01 02:00:00:00:00:07' }, {}],
+  ['shows no network card', false, {}, { cards: '' }],
+  ['was recorded by a release without network cards', false, { cards: undefined }, {}],
+  ['has a name that a person gave, and another host name, as each pod has', false, { ...named, host: 'two' }, named],
+  ['has a name that a person gave, and other network cards', true, { ...named, cards: '02:00:00:00:00:07' }, named],
+  ['has no name, as a container', false, { ...unknown, host: 'two' }, unknown],
+])('a machine that %s: perhaps a clone is %s', (_, isClone, made, now) => {
+  expect(isPerhapsClone({ ...here, ...made }, { ...here, ...now })).toBe(isClone);
 });

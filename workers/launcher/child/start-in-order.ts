@@ -1,3 +1,4 @@
+import type { StartNeed } from '../../../src/domain/cluster/start-order.ts';
 import type { ProcessEntry } from './process-table.ts';
 
 /** How far a process is. Both resolve also when its supervision ends. */
@@ -8,18 +9,34 @@ export interface Reached {
 
 /**
  * Starts each process of the table as soon as the processes that it needs are as far as it needs them (`start-order.ts`). `start` returns undefined when nothing
- * may start any more. `others` are processes that are not in the table. Resolves when all are ready, and rejects at the first failure.
+ * may start any more. `others` are processes that are not in the table. `say` receives a line about each process that starts without another. Resolves when all
+ * are ready, and rejects at the first failure.
  */
 export async function startInOrder<Entry extends Pick<ProcessEntry, 'name' | 'needs'>>(
   table: readonly Entry[],
   start: (entry: Entry) => Reached | undefined,
   others: ReadonlyMap<string, Reached> = new Map(),
+  say: (line: string) => void = () => {},
 ): Promise<void> {
   const reached = new Map(others);
   for (const entry of table) {
     const { name, needs } = entry;
-    const begun = Promise.all(needs.flatMap(({ process, until }) => reached.get(process)?.[until] ?? [])).then(() => start(entry));
+    const begun = Promise.all(needs.flatMap((need) => meets(need, reached.get(need.process), (line) => say(`${name} starts without ${line}`)))).then(
+      () => start(entry),
+    );
     reached.set(name, { started: begun.then((one) => one?.started), ready: begun.then((one) => one?.ready) });
   }
   await Promise.all([...reached.values()].flatMap(({ started, ready }) => [started, ready]));
+}
+
+/** Resolves when the process is as far as it is needed, or when the time is up. */
+async function meets({ process, until, msMax }: StartNeed, reached: Reached | undefined, say: (line: string) => void): Promise<void> {
+  if (reached === undefined || msMax === undefined) return void (await reached?.[until]);
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, msMax, 'late').unref()));
+  try {
+    if ((await Promise.race([reached[until], limit])) === 'late') say(`${process}, which is not ${until} after ${msMax / 1_000} s`);
+  } finally {
+    clearTimeout(timer);
+  }
 }

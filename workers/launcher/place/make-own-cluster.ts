@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureIdentity, newClusterId, readIdentity, replaceIdentity } from '../../../src/config/cluster-identity.ts';
 import { judgePlace, type JudgedPlace } from '../../../src/config/judge-place.ts';
+import type { KnownMachine } from '../../../src/config/state-place.ts';
 import { downCommand } from '../../../src/domain/cluster/own-command.ts';
 import { purgedPaths, statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { isSameRecord, placeActions, statePlaceText } from '../../../src/domain/cluster/state-place.ts';
@@ -37,6 +38,7 @@ export interface CopyParts {
   readonly cluster: string;
   readonly clusterFile: string;
   readonly say: (line: string) => void;
+  readonly machine?: KnownMachine | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface CopyParts {
  * Ends no process. The ledgers stay. Holds the socket of the launcher meanwhile, so that nothing starts in the folder.
  */
 export async function makeOwnCluster(parts: CopyParts): Promise<void> {
-  const { state, clusterFile } = parts;
+  const { state, clusterFile, machine } = parts;
   refuseLinksOut(state, passedOver(state), clusterFile);
   const [worker] = findWorkersIn(state);
   if (worker !== undefined) throw inUse(state, `its process ${worker.name} runs (pid ${worker.pid})`);
@@ -54,7 +56,7 @@ export async function makeOwnCluster(parts: CopyParts): Promise<void> {
   const socket = await takeSocket(state, () => Promise.reject(new Error('`ringmaster up --copied` is at work; try again when it is done')));
   if (socket === undefined) throw inUse(state, `a launcher, or another command, holds ${path}`);
   try {
-    const judged = judgePlace(state);
+    const judged = judgePlace(state, machine);
     // Another command may have done all this before it gave the socket back.
     if (judged === undefined || placeActions[judged.verdict].copied !== 'new-id') return;
     for (const line of becomeAnother(judged, parts)) parts.say(line);

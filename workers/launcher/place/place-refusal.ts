@@ -1,6 +1,6 @@
 import type { JudgedPlace } from '../../../src/config/judge-place.ts';
-import { upCommand } from '../../../src/domain/cluster/own-command.ts';
-import { type PlaceVerdict, statePlaceText } from '../../../src/domain/cluster/state-place.ts';
+import { downCommand, upCommand } from '../../../src/domain/cluster/own-command.ts';
+import { type PlaceVerdict, type StatePlace, statePlaceText } from '../../../src/domain/cluster/state-place.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { Hint } from '../../../src/domain/failure/hint.ts';
 
@@ -16,6 +16,12 @@ export const becomeOwn = (state: string): string => `make a cluster of its own f
 
 /** Returns the recorded place. */
 export const placeBefore = ({ identity, here }: JudgedPlace): string => statePlaceText(identity.place ?? here);
+
+/** Returns the line of `up` about a machine that may be a clone. */
+export const perhapsClone = (state: string, made: StatePlace, here: StatePlace, clusterFile: string): string =>
+  `This machine (${here.host}) has other network cards or another name than the machine that used ${state} before (${made.host}). ` +
+  `If it is a clone, and both are to run: ${downCommand(state)}, then ${upCommand(clusterFile, '--copied')}. ` +
+  `If it is the same machine: ${upCommand(clusterFile, '--moved')}`;
 
 const inPlace = (judged: JudgedPlace, clusterFile: string): Refusal => ({
   because: `the folder is in the place for which its id was made, ${placeBefore(judged)}, and a cluster that gets a new id loses its nodes`,

@@ -2,7 +2,7 @@
  * Changes one value in the text of a cluster file. Everything else keeps its form, with its comments: a scalar is replaced in place. Only for
  * another change the library writes the whole text.
  */
-import { type Document, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type Scalar, visit, type YAMLMap, type YAMLSeq } from 'yaml';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { nearestName } from '../base/nearest-name.ts';
 
@@ -11,51 +11,114 @@ export type Edit = { readonly text: string } | { readonly because: string; reado
 /** Reads every scalar as text, so that `007` and `3.10` are written back as they were. */
 const parse = (text: string): Document.Parsed => parseDocument(text, { schema: 'failsafe' });
 
+type Change = (text: string) => Edit;
+
+/** Makes a change in a text as `decodeText` reads it, and gives the text its mark and its line ends again. */
+function inForm(text: string, change: Change): Edit {
+  const [mark = ''] = /^\uFEFF?/.exec(text) ?? [];
+  const [lineEnd = '\n'] = /\r\n|\n|\r/.exec(text) ?? [];
+  const edit = change(text.slice(mark.length).replaceAll(/\r\n?/g, '\n'));
+  return 'text' in edit ? { text: mark + edit.text.replaceAll('\n', lineEnd) } : edit;
+}
+
+const unread = (document: Document.Parsed): string | undefined => document.errors[0]?.message.split('\n')[0];
+const unreadFile = (because: string): Edit => ({
+  because: `YAML cannot read the file: ${because}`,
+  hint: '`ringmaster check`, and mending the file first',
+});
+const usedElsewhere = (anchor: string): Edit => ({ because: `other keys take its value (&${anchor})`, hint: 'the cluster file, in an editor' });
+
 /** Sets the value at a path, such as `pipelines.toy.games.perTurn`. An entry of a list is named by its id or its name. `value` is YAML. */
-export function setValue(text: string, path: string, value: string): Edit {
+export const setValue = (text: string, path: string, value: string): Edit => inForm(text, (plain) => setIn(plain, path, value));
+
+function setIn(text: string, path: string, value: string): Edit {
   const [document, wanted] = [parse(text), parse(value)];
-  const unread = [...document.errors, ...wanted.errors][0];
-  if (unread !== undefined) return { because: `YAML cannot read it: ${unread.message.split('\n')[0]}`, hint: 'quotes around the value' };
+  const broken = unread(document);
+  if (broken !== undefined) return unreadFile(broken);
+  const refused = refuseValue(wanted, value);
+  if (refused !== undefined) return refused;
   const found = find(document, path);
   if ('because' in found) return found;
-  const { parent, key, at } = found;
-  if (wanted.contents === null) return { because: 'there is no value', hint: '`ringmaster config unset` to remove a key' };
-  if (at?.anchor !== undefined) return { because: `other keys take its value (&${at.anchor})`, hint: 'the cluster file, in an editor' };
+  const { parent, key, at, anchor } = found;
+  if (anchor !== undefined) return usedElsewhere(anchor);
   if (isMap(parent)) parent.set(document.createNode(key), wanted.contents);
   else parent.set(Number(key), wanted.contents);
   const whole = document.toString({ lineWidth: 0 });
-  const range = isScalar(at) && isScalar(wanted.contents) ? at.range : undefined;
+  const range = isScalar(at) && !isBlock(at) && isScalar(wanted.contents) ? at.range : undefined;
   if (!range) return { text: whole };
   // The value is replaced in place when that means the same. In a list in brackets, for example, `a, b` would be two values.
   const spliced = text.slice(0, range[0]) + value.trim() + text.slice(range[1]);
   return { text: hasSameValue(spliced, whole) ? spliced : whole };
 }
 
-function hasSameValue(one: string, other: string): boolean {
-  const [first, second] = [parse(one), parse(other)];
-  return first.errors.length === 0 && canonicalJson(first.toJS()) === canonicalJson(second.toJS());
+const isBlock = ({ type }: Scalar): boolean => type === 'BLOCK_LITERAL' || type === 'BLOCK_FOLDED';
+
+/** Refuses a value that YAML cannot read, that is nothing, or that would lose a part of its text. */
+function refuseValue(wanted: Document.Parsed, value: string): Edit | undefined {
+  const broken = unread(wanted);
+  if (broken !== undefined) return { because: `YAML cannot read it: ${broken}`, hint: 'quotes around the value' };
+  const { contents } = wanted;
+  const mark = markIn(wanted);
+  const hint = isMap(contents) || isSeq(contents) ? 'quotes around that part' : `'${JSON.stringify(value.trim())}', the value in quotes`;
+  if (mark !== undefined) return { because: `${mark} in YAML, and no part of the value`, hint };
+  const isNothing = contents === null || (isScalar(contents) && contents.type === 'PLAIN' && contents.source === '');
+  return isNothing ? { because: 'there is no value', hint: '`ringmaster config unset` to remove a key' } : undefined;
 }
 
+/** Returns what of a value YAML would take for itself, as the beginning of a clause, or undefined when it takes nothing. */
+function markIn(value: Document.Parsed): string | undefined {
+  const { contents } = value;
+  const comment = isMap(contents) || isSeq(contents) ? undefined : (value.commentBefore ?? value.comment ?? contents?.comment);
+  if (typeof comment === 'string') return `#${comment} is a comment`;
+  let mark: string | undefined;
+  visit(value, {
+    Node: (_key, node) => {
+      const { tag } = node as { readonly tag?: string };
+      if (isAlias(node)) mark = `*${node.source} is an alias`;
+      else if ('anchor' in node && node.anchor !== undefined) mark = `&${node.anchor} is an anchor`;
+      else if (tag?.startsWith('!') === true) mark = `${tag} is a tag`;
+      else if (isScalar(node) && isBlock(node) && node.value === '') mark = 'this begins a block of text';
+      return mark === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return mark;
+}
+
+function hasSameValue(one: string, other: string): boolean {
+  const [first, second] = [parse(one), parse(other)];
+  return first.errors.length === 0 && valueOf(first) === valueOf(second);
+}
+
+/** The file was read before, so its aliases stand for a bounded number of values. */
+const valueOf = (document: Document.Parsed): string => canonicalJson(document.toJS({ maxAliasCount: -1 }));
+
 /** Removes the key at a path, so that it has its default. */
-export function unsetValue(text: string, path: string): Edit {
+export const unsetValue = (text: string, path: string): Edit => inForm(text, (plain) => unsetIn(plain, path));
+
+function unsetIn(text: string, path: string): Edit {
   const document = parse(text);
+  const broken = unread(document);
+  if (broken !== undefined) return unreadFile(broken);
   const found = find(document, path);
   if ('because' in found) return found;
   if (found.at === undefined) return { because: 'the file does not have this key', hint: 'nothing: the key has its default' };
-  if (found.at.anchor !== undefined) return { because: `other keys take its value (&${found.at.anchor})`, hint: 'the cluster file, in an editor' };
+  if (found.anchor !== undefined) return usedElsewhere(found.anchor);
   found.parent.delete(isMap(found.parent) ? found.key : Number(found.key));
   return { text: document.toString({ lineWidth: 0 }) };
 }
 
 type Found =
-  | { readonly parent: YAMLMap | YAMLSeq; readonly key: string; readonly at: (Node & { readonly anchor?: string }) | undefined }
+  /** `anchor`: the anchor of the value, or of a mapping or list that holds it. */
+  | { readonly parent: YAMLMap | YAMLSeq; readonly key: string; readonly at: Node | undefined; readonly anchor: string | undefined }
   | { readonly because: string; readonly hint: string };
 
 /** Finds the value at a path. Only its last part may be missing. */
 function find(document: Document.Parsed, path: string): Found {
   let parts = path.split('.');
+  if (parts.includes('')) return { because: 'a part of the key is empty', hint: 'a key such as limits.lostAfter' };
   let at: unknown = document.contents;
   let walked: readonly string[] = [];
+  let anchor: string | undefined;
   for (;;) {
     const where = walked.length === 0 ? 'the file' : walked.join('.');
     if (!isMap(at) && !isSeq(at)) return { because: `${where} has no keys`, hint: walked.length === 0 ? 'a cluster file' : `set ${where} itself` };
@@ -73,7 +136,8 @@ function find(document: Document.Parsed, path: string): Found {
     }
     const index = isMap(at) ? key : String(names.indexOf(key));
     const inner: unknown = isMap(at) ? at.get(key, true) : at.get(Number(index), true);
-    if (rest.length === 0) return { parent: at, key: index, at: inner as Extract<Found, { at: unknown }>['at'] };
+    anchor ??= at.anchor ?? (inner as { readonly anchor?: string } | undefined)?.anchor;
+    if (rest.length === 0) return { parent: at, key: index, at: inner as Node | undefined, anchor };
     walked = [...walked, key];
     parts = rest;
     at = inner;

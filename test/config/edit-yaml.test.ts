@@ -66,10 +66,52 @@ test('a value that means something else in its place is written so that it is on
 });
 
 test('a value that other keys take is refused', () => {
-  const text = 'a: &top 5\nb: *top\n';
-  expect(textOf(setValue(text, 'a', '6'))).toBe('because other keys take its value (&top); try the cluster file, in an editor');
-  expect(textOf(unsetValue(text, 'a'))).toBe('because other keys take its value (&top); try the cluster file, in an editor');
-  expect(textOf(setValue(text, 'b', '6'))).toBe('a: &top 5\nb: 6\n');
+  const aliased = 'a: &top 5\nb: *top\nc: &all { x: 1 }\nd: { <<: *all, y: 2 }\n';
+  const refused = (anchor: string): string => `because other keys take its value (&${anchor}); try the cluster file, in an editor`;
+  expect(textOf(setValue(aliased, 'a', '6'))).toBe(refused('top'));
+  expect(textOf(unsetValue(aliased, 'a'))).toBe(refused('top'));
+  expect(textOf(setValue(aliased, 'c.x', '6'))).toBe(refused('all'));
+  expect(textOf(unsetValue(aliased, 'c.x'))).toBe(refused('all'));
+  expect(textOf(setValue(aliased, 'b', '6'))).toBe(aliased.replace('*top', '6'));
+  expect(textOf(setValue(aliased, 'd.x', '6'))).toContain('d: { <<: *all, y: 2, x: 6 }');
+});
+
+test.each([
+  ['x # y', '# y is a comment', '"x # y"'],
+  ['#ff0000', '#ff0000 is a comment', '"#ff0000"'],
+  ['! x', '! is a tag', '"! x"'],
+  ['!x', '!x is a tag', '"!x"'],
+  ['&x y', '&x is an anchor', '"&x y"'],
+  ['*x', '*x is an alias', '"*x"'],
+  ['|', 'this begins a block of text', '"|"'],
+])('the value %s would lose a part of its text, and is refused with the quotes that keep it', (value, what, quoted) => {
+  const refused = setValue('a: 1\n', 'a', value);
+  expect(textOf(refused)).toBe(`because ${what} in YAML, and no part of the value; try '${quoted}', the value in quotes`);
+  expect(textOf(setValue('a: 1\n', 'a', quoted))).toBe(`a: ${quoted}\n`);
+});
+
+test('a part of a list or a mapping is refused in the same way, and no value and a part without a name too', () => {
+  expect(textOf(setValue('a: 1\n', 'a', '[test, !, -e]'))).toBe('because ! is a tag in YAML, and no part of the value; try quotes around that part');
+  for (const nothing of ['---', '...', ' ', '\t']) expect(textOf(setValue('a: 1\n', 'a', nothing))).toContain('because there is no value');
+  for (const path of ['', 'a.', '.a']) expect(textOf(setValue('a: 1\n', path, 'x'))).toContain('because a part of the key is empty');
+});
+
+test('the mark and the line ends of the file stay, and a file that YAML cannot read is named', () => {
+  for (const lineEnd of ['\r\n', '\r'])
+    for (const mark of ['', '\uFEFF']) {
+      const formed = (lines: string): string => mark + lines.replaceAll('\n', lineEnd);
+      expect(textOf(setValue(formed('a: 1 # one\nb: [x,  y]\n'), 'a', '2'))).toBe(formed('a: 2 # one\nb: [x,  y]\n'));
+      expect(textOf(setValue(formed('a: 1 # one\n'), 'b', '2'))).toBe(formed('a: 1 # one\nb: 2\n'));
+      expect(textOf(unsetValue(formed('a: 1 # one\nb: 2\n'), 'b'))).toBe(formed('a: 1 # one\n'));
+    }
+  expect(textOf(setValue('a:\n\tb: 1\n', 'a', '2'))).toMatch(
+    /^because YAML cannot read the file: .*; try `ringmaster check`, and mending the file first$/,
+  );
+});
+
+test('a file whose aliases stand for many values is changed', () => {
+  const many = `n: &n { a: 1 }\nlist:\n${'  - { <<: *n, b: 2 }\n'.repeat(300)}k: 1 # one\n`;
+  expect(textOf(setValue(many, 'k', '2'))).toBe(many.replace('k: 1', 'k: 2'));
 });
 
 describe('unset', () => {

@@ -2,7 +2,7 @@
  * YAML takes some marks for itself: a tag (`!`), an anchor (`&x`), the sign of a block (`|`, `>`). Where the file wants text, a person meant such a mark
  * as a part of the text, and the text would be lost without a word.
  */
-import type { Scalar } from 'yaml';
+import type { Scalar, YAMLMap } from 'yaml';
 import type { Fault } from './fault.ts';
 
 type Wrong = Pick<Fault, 'what' | 'hint'>;
@@ -27,6 +27,13 @@ export function lostText(node: Scalar, tag: string | undefined, texts: Texts): W
     return { what: `${sign} begins a block of text in YAML, and the block is empty`, hint: `${JSON.stringify(sign)} (put it in quotes)` };
   }
   return undefined;
+}
+
+/** Returns the words of a mapping on one line without braces, such as `Accept: text/html`. A person meant them as text. */
+export function bareWords(node: YAMLMap, texts: Texts): string | undefined {
+  const [start, end] = node.range ?? [];
+  const words = texts.parsed.slice(start, end).trim();
+  return words.startsWith('{') || words.includes('\n') ? undefined : words;
 }
 
 const hasAlias = (text: string, anchor: string): boolean =>

@@ -10,7 +10,7 @@ import { nearestName } from '../../base/nearest-name.ts';
 import { aliasedValuesMax, nestingMax } from '../limits.ts';
 import { isText, isWhole, partSchema } from '../schema/schema-tree.ts';
 import type { Fault } from './fault.ts';
-import { lostText, type Texts } from './lost-text.ts';
+import { bareWords, lostText, type Texts } from './lost-text.ts';
 
 type Path = Fault['path'];
 
@@ -63,6 +63,8 @@ export function readDocument(document: Document, schema: z.ZodType, texts: Texts
     const lost = isScalar(node) && isText(wanted) ? lostText(node, tag, texts) : undefined;
     if (lost !== undefined) return refuse(path, offset, lost.what, lost.hint);
     if (tag !== undefined) return refuse(path, offset, `the tag ${tag} means nothing here`, 'the value without it');
+    const words = isMap(node) && typeof path.at(-1) === 'number' && isText(wanted) ? bareWords(node, texts) : undefined;
+    if (words !== undefined) return refuse(path, offset, `${words} is a mapping in YAML`, `${JSON.stringify(words)} (put it in quotes)`);
     if (isSeq(node) || isMap(node)) {
       open.add(node);
       const found = readCollection(node, offset, wanted, path, inAlias);
@@ -154,6 +156,8 @@ export function readDocument(document: Document, schema: z.ZodType, texts: Texts
       );
       return undefined;
     }
+    // The file wants a list of text here and has one text.
+    if (value !== null && isText(partSchema(wanted, 0))) return source;
     // `1.000` is one in YAML, and a thousand to many people. A number of very many digits loses its last ones.
     return isWhole(wanted) && (isGrouped(source) || (Number.isInteger(value) && !Number.isSafeInteger(value))) ? source : value;
   }

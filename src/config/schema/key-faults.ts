@@ -38,28 +38,32 @@ export function durationFault(input: unknown, minMs: number, maxMs: number, exam
   const bounds = `must lie between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`;
   const exact = parseDuration(input);
   if (exact !== undefined) return refusal(`${bounds}, not ${input}`, formatDuration(clamp(exact, minMs, maxMs)));
-  if (/^\d+(?:\.\d+)?$/.test(input)) return refusal(`${input} has no unit`, withUnit(Number(input), minMs, maxMs, example));
-  const meant = meantDuration(input);
-  return refusal(`${shown(input)} is not ${what}`, meant === undefined ? example : formatDuration(clamp(meant, minMs, maxMs)));
+  const isNumber = /^\d+(?:\.\d+)?$/.test(input);
+  const withUnit = isNumber ? firstUnit(input, minMs, maxMs) : undefined;
+  if (withUnit !== undefined) return refusal(`${input} has no unit`, withUnit);
+  const meant = isNumber ? Number(input) * 1_000 : meantDuration(input);
+  if (meant === undefined) return refusal(`${shown(input)} is not ${what}`, example);
+  const fitting = clamp(meant, minMs, maxMs);
+  return refusal(fitting === meant ? `${shown(input)} is not ${what}` : `${bounds}, not ${shown(input)}`, formatDuration(fitting));
 }
 
 /** A number without a unit means seconds, if so many seconds are allowed. Otherwise it means the first unit that makes an allowed duration. */
-function withUnit(amount: number, minMs: number, maxMs: number, example: string): string {
-  const fits = ['s', 'ms', 'm', 'h', 'd']
+const firstUnit = (amount: string, minMs: number, maxMs: number): string | undefined =>
+  ['s', 'ms', 'm', 'h', 'd']
     .map((unit) => `${amount}${unit}`)
     .find((text) => {
       const ms = parseDuration(text) ?? 0;
       return ms >= minMs && ms <= maxMs;
     });
-  return fits ?? example;
-}
 
 export function sizeFault(input: unknown, minBytes: number, maxBytes: number, example: string): string {
   if (typeof input !== 'string') return orMissing(input, example, `must be a size like ${sizeText}`);
   const exact = parseSize(input);
   const meant = exact ?? meantSize(input);
   const fitting = meant === undefined ? example : formatSize(Math.round(clamp(meant, minBytes, maxBytes) / 1024) * 1024);
-  if (exact !== undefined) return refusal(`must lie between ${formatSize(minBytes)} and ${formatSize(maxBytes)}, not ${input}`, fitting);
+  const bounds = `must lie between ${formatSize(minBytes)} and ${formatSize(maxBytes)}`;
+  if (exact !== undefined) return refusal(`${bounds}, not ${input}`, fitting);
+  if (meant !== undefined && clamp(meant, minBytes, maxBytes) !== meant) return refusal(`${bounds}, not ${shown(input)}`, fitting);
   return refusal(/^\d+$/.test(input) ? `${input} has no unit` : `${shown(input)} is not a size like ${sizeText}`, fitting);
 }
 
@@ -116,6 +120,18 @@ export function listFault(input: unknown, example: string, nameKey?: string): st
   const isNamed = inner.length > 0 && !(nameKey in input) && inner.every(([, value]) => typeof value === 'object' && value !== null);
   const entries = isNamed ? inner.map(([name, value]) => ({ [nameKey]: name, ...(value as object) })) : [input];
   return orMissing(input, example, what, yamlText(entries));
+}
+
+/** The fault of a value that must be a mapping of variables. A list or a text of `NAME=VALUE` is a common slip. */
+export function environmentFault(input: unknown, example: string): string {
+  const entries = Array.isArray(input) ? (input as readonly unknown[]) : typeof input === 'string' ? input.split(/\s+(?=[A-Za-z_]\w*=)/) : [];
+  const pairs = entries.map((entry) => {
+    if (isMapping(entry)) return entry;
+    const [, name, value] = /^([A-Za-z_]\w*)=([^]*)$/.exec(String(entry)) ?? [];
+    return name === undefined ? undefined : { [name]: value };
+  });
+  const isWhole = pairs.length > 0 && !pairs.includes(undefined);
+  return orMissing(input, example, 'must be a mapping', isWhole ? yamlText(Object.assign({}, ...pairs)) : example);
 }
 
 /** The fault of a value that must be a list of words. A text with `: ` in it is a mapping in YAML. */

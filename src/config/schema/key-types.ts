@@ -7,6 +7,7 @@ import { durationPattern, parseDuration } from './duration.ts';
 import {
   commandFault,
   durationFault,
+  environmentFault,
   listFault,
   mappingFault,
   numberFault,
@@ -195,7 +196,7 @@ export const environment = z
       error: (issue) =>
         issue.code === 'invalid_key'
           ? refusal('is not the name of a variable', 'letters, digits and _')
-          : orMissing(issue.input, '{ OMP_NUM_THREADS: 2 }', 'must be a mapping'),
+          : environmentFault(issue.input, '{ OMP_NUM_THREADS: 2 }'),
     },
   )
   .default({})

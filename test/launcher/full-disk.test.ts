@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { isRoot, refusedWithoutRoot } from '../support/root.ts';
-import { down, harness, limitMs, pidsOf, restarted, up, useLauncher } from './harness.ts';
+import { down, harness, limitMs, pidsOf, restarted, runningCluster, up, useLauncher } from './harness.ts';
 
 useLauncher();
 refusedWithoutRoot('a launcher on a full disk');
@@ -43,11 +43,17 @@ test.runIf(isRoot)(
       const before = pidsOf(first.processes);
       const filler = join(state, 'filler');
       fill(filler);
-      process.kill(before['gateway']!, 'SIGKILL');
       const shown = async () => {
         const status = await harness.launcher.askStatus(state);
         return status.type === 'answer' ? status.reply : undefined;
       };
+      // The disk refuses the changed configuration, so the launcher with the old one goes on.
+      harness.cluster.change({ limits: { lostAfter: '5m' } });
+      await expect(up()).rejects.toThrow('ENOSPC');
+      harness.cluster.change({});
+      expect(await shown()).toMatchObject({ pid: first.launcherPid, configEpoch: 1, phase: 'running' });
+      expect(runningCluster().configEpoch).toBe(1);
+      process.kill(before['gateway']!, 'SIGKILL');
       // Long enough for several starts of the gateway, none of which can write that it is ready.
       for (let looks = 0; looks < 20; looks += 1) {
         await sleep(250);

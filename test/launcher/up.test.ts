@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
+import { keptEpochs } from '../../src/config/kept-configs.ts';
 import { silentLog } from '../../src/telemetry/log.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
@@ -111,6 +112,11 @@ describe('up', () => {
       const restarted = workerNames.filter((name) => pidsOf(second.processes)[name] !== pidsOf(first.processes)[name]);
       expect(restarted).toEqual(['gateway']);
       expect(processesOf(harness.cluster.state)).toHaveLength(5);
+      // The advice about a file that cannot be read is its removal. The configurations of before are kept.
+      await down();
+      rmSync(statePaths(harness.cluster.state).runningCluster);
+      expect(await up()).toMatchObject({ configEpoch: 3 });
+      expect(keptEpochs(harness.cluster.state)).toEqual([1, 2, 3]);
     },
     limitMs,
   );

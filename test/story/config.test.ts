@@ -143,6 +143,17 @@ it('a rollback writes the earlier file back, byte for byte, and is an entry of t
   });
 }, 90_000);
 
+it('a change is taken while the launcher is gone: its processes are adopted, and only the one that reads the value is restarted', async () => {
+  const { control, ...before } = pids();
+  const launcher = cluster.pid('launcher');
+  process.kill(launcher, 'SIGKILL');
+  const { code, stderr } = await config('set', 'pipelines.toy.games.perTurn', '125');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Configuration 4 holds.') as string });
+  const { control: after, ...others } = pids();
+  expect([others, after === control, cluster.pid('launcher') === launcher]).toEqual([before, false, false]);
+  expect((await history()).map(({ isPresent }) => isPresent)).toEqual([false, false, false, true]);
+}, 90_000);
+
 it('a cluster that does not run takes the change at its next start', async () => {
   expect((await cluster.cli('down')).code).toBe(0);
   const { code, stderr } = await config('set', 'pipelines.toy.games.perTurn', '130');

@@ -66,6 +66,15 @@ test('the copy of a state folder: no verb reads or changes the cluster of the fi
   await server.close();
 }, 30_000);
 
+test('a change of a cluster file that is gone is refused, exit 2', async () => {
+  const server = await listenFixture(fixtureReads());
+  harness.writeCluster(server.port, await freePort());
+  const { code, stderr } = await harness.run('config', 'set', 'http.port', '8790');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^Cannot read the cluster file \S+ because \S+ is not there; try/);
+  await server.close();
+}, 30_000);
+
 test('old numbers are marked as old, exit 6', async () => {
   const server = await listenFixture({ status: () => fixtureStatus(Date.now() - 120_000) });
   harness.writeCluster(server.port, await freePort());

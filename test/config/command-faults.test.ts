@@ -51,6 +51,11 @@ describe('a command on lines of its own', () => {
       'cluster.yaml:8: pipelines[0].train.command: must be a list, not "python {payload}/run.js"; try [python, "{payload}/run.js"]',
       run.replace('LAST', '9'),
     ]);
+    const lines = '{\n      command: node {payload}/run.js,\n      run: 5 minutes }';
+    expect(folder.faultsOf(withPipeline().replace(/train: .*/, () => `train: ${lines}`))).toEqual([
+      'cluster.yaml:9: pipelines[0].train.command: must be a list, not "node {payload}/run.js"; try [node, "{payload}/run.js"]',
+      run.replace('LAST', '10'),
+    ]);
   });
 
   test('a word that is no text in YAML gets quotes', () => {

@@ -35,8 +35,8 @@ export async function changeConfig(context: Context, change: Change, { output, p
   const found = findCluster(context);
   refuseCopy(found);
   const { state, running } = found;
+  const old = textOf(running.source);
   const file = realpathSync(running.source);
-  const old = textOf(file);
   const text = newText(found, old, change);
   const { config, faults } = await inspectText(context, text, file, running.source);
   if (config === undefined || faults.length > 0) {

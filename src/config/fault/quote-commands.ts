@@ -85,7 +85,7 @@ function mendValue(value: string, inFlow: boolean, isBelow: boolean): Mended & {
 /** The line breaks of a text with the indentation after each, so that what follows keeps its line and its column. */
 const lineBreaks = (text: string): string => (text.match(/\n[ \t]*/g) ?? []).join('');
 
-/** Returns the text up to the next key of the mapping in braces, or up to its end. */
+/** Returns the text up to the next key of the mapping in braces, or up to its end. The next key can stand on the next line. */
 function flowValue(value: string): string {
   let depth = 0;
   for (let at = 0; at < value.length; at++) {
@@ -93,7 +93,7 @@ function flowValue(value: string): string {
     if (value[at] === '}') depth -= 1;
     if (depth < 0 || (depth === 0 && /^,\s*[A-Za-z]\w*:(?:\s|$)/.test(value.slice(at)))) return value.slice(0, at).trimEnd();
   }
-  return value.trimEnd();
+  return value.replace(/,?\s*$/, '');
 }
 
 /** Returns the length of a list in brackets at the beginning of a text. */

@@ -161,6 +161,8 @@ export const copyLimits = {
    * computed first.
    */
   overlapBytesMin: 8 * mebibyte,
+  /** A part of this size that is all zeros becomes a hole in the copy of a file that has holes. */
+  holeBytes: 64 * kibibyte,
   /** A short script on the node, such as a script that makes a folder or looks for a file, must end within this time. */
   scriptMsMax: 30_000,
   /** A script that reads one file on the node to verify its checksum must end within this time. */

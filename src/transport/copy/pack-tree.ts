@@ -4,13 +4,17 @@ import { sharedRights } from './tree/modes.ts';
 
 let isGnuTar: boolean | undefined;
 
+/** Returns whether tar here is GNU tar. It packs the holes of a file, and unpacks them. */
+export const isGnuTarHere = (): boolean => (isGnuTar ??= gnuTarWords.test(tarVersion()));
+
 /**
  * Returns the words that pack a tree of this machine as a tar stream. GNU tar gives every entry the modes of a version, so that a folder without the
- * right to write can be unpacked. The tar of busybox cannot, and the node sets the modes in any case.
+ * right to write can be unpacked. The tar of busybox cannot, and the node sets the modes in any case. With `packsHoles` a hole is not
+ * sent, and the node must have GNU tar.
  */
-export function packTree(from: string): readonly string[] {
-  isGnuTar ??= gnuTarWords.test(tarVersion());
-  return ['tar', '-C', from, ...(isGnuTar ? ['--hard-dereference', `--mode=${sharedRights.text}`] : []), '-cf', '-', '.'];
+export function packTree(from: string, packsHoles: boolean): readonly string[] {
+  const options = isGnuTarHere() ? ['--hard-dereference', `--mode=${sharedRights.text}`] : [];
+  return ['tar', '-C', from, ...options, ...(packsHoles ? ['--sparse'] : []), '-cf', '-', '.'];
 }
 
 function tarVersion(): string {

@@ -6,6 +6,7 @@ import { datasetFolder } from '../node-folder.ts';
 import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
 import { type ListedDataset, listDataset } from './list-dataset.ts';
+import { isGnuTarHere } from './pack-tree.ts';
 import { remotePath } from './remote.ts';
 import { currentVersion, hasVersion, isDistrusted, makeCurrent, publish } from './replica.ts';
 import { rsyncIsHere, rsyncOrStream } from './rsync.ts';
@@ -79,7 +80,7 @@ async function fetchFiles(
   const incoming = join(to, 'incoming');
   const files = filesOf(manifest);
   if (files.length === 0) return method;
-  const there = { program: programs.packFiles, args: [`${remote.folder}/${datasetFolder(dataset)}`] };
+  const there = { program: programs.packFiles, args: [`${remote.folder}/${datasetFolder(dataset)}`, isGnuTarHere() ? '--sparse' : ''] };
   // tar would read a name that begins with a dash as an option.
   const names = (): Buffer => bytesOf(files.map(({ path }) => `./${path}\0`).join(''));
   const stream = (): Promise<void> => runPipeline(remote, { there, after: ['tar', '-C', incoming, '-i', '-xof', '-'] }, names(), signal);

@@ -6,13 +6,14 @@ import { incomingFolder } from '../node-folder.ts';
 import { exitStatus } from '../script/exit-status.ts';
 import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
-import { packTree } from './pack-tree.ts';
+import { isGnuTarHere, packTree } from './pack-tree.ts';
 import { remotePath } from './remote.ts';
 import { rsyncIsHere, rsyncOrStream } from './rsync.ts';
 import { partialName, treeOptions } from './tree-options.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
 import { olderManifestOf, openTree, summaryOf, type Tree, type TreeManifest } from './tree-manifest.ts';
+import { shownName } from './tree/file-name.ts';
 import { sharedRights } from './tree/modes.ts';
 import { changingTree, isCausedByChange } from './tree/refused-tree.ts';
 
@@ -52,7 +53,7 @@ async function pushListed(tools: CopyTools, request: PushTree, tree: Tree): Prom
   const known = tree.staleBytes < copyLimits.overlapBytesMin ? versionOf(request, await tree.read(signal)) : undefined;
   const begun = await tools.script({
     script: programs.pushTreeBegin,
-    args: [dataset, known?.digest ?? wanted ?? ''],
+    args: [dataset, known?.digest ?? wanted ?? '', tree.withHoles.length > 0 ? 'holes' : ''],
     timeoutMs: copyLimits.scriptMsMax,
     ...given({ signal }),
   });
@@ -60,11 +61,16 @@ async function pushListed(tools: CopyTools, request: PushTree, tree: Tree): Prom
   if (begun.code !== exitStatus.needed) throw transferFailure(tools.remote, 'mkdir', begun.code, begun.signal, begun.stderr);
   const words = begun.stdout.toString('utf8').split('\n');
   let method: 'rsync' | 'tar' = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
+  const pack = (): readonly string[] => {
+    const packsHoles = words.includes('unpacks-holes') && isGnuTarHere();
+    if (!packsHoles) refuseFullHoles(tools.node, request, tree, words);
+    return packTree(request.from, packsHoles);
+  };
   const partial = partialName(tree.paths);
   const manifest = await readAndSend(
     known ?? (async (stop) => versionOf(request, await tree.read(stop))),
     async (stop) => {
-      method = await send(tools, request, method, treeOptions(!words.includes('distrust'), partial, sharedRights), stop);
+      method = await send(tools, request, pack, method, treeOptions(!words.includes('distrust'), partial, sharedRights), stop);
     },
     signal,
   );
@@ -111,6 +117,7 @@ async function readAndSend(
 async function send(
   { remote, entered }: CopyTools,
   { dataset, from }: PushTree,
+  pack: () => readonly string[],
   method: 'rsync' | 'tar',
   options: readonly string[],
   signal: AbortSignal,
@@ -118,10 +125,22 @@ async function send(
   const to = incomingFolder(dataset);
   // An interrupted tar stream cannot resume, so the program on the node starts with an empty `incoming`.
   const there = { program: programs.unpackTree, args: [...entered(), to] };
-  const stream = (): Promise<void> => runPipeline(remote, { before: packTree(from), there }, undefined, signal);
+  const stream = async (): Promise<void> => runPipeline(remote, { before: pack(), there }, undefined, signal);
   if (method === 'rsync') return rsyncOrStream(remote, [...options, '--links', '--delete', `${from}/`, remotePath(remote, `${to}/`)], stream, signal);
   await stream();
   return 'tar';
+}
+
+/** Refuses a tree whose holes would arrive as zeros, and for which the node has too little space. */
+function refuseFullHoles(node: string, { dataset, from }: PushTree, { withHoles, bytes }: Tree, words: readonly string[]): void {
+  const [, free = 'Infinity'] = words.map((word) => /^free (\d+)$/.exec(word)).find((found) => found !== null) ?? [];
+  if (withHoles.length === 0 || Number(free) >= bytes) return;
+  throw new RingmasterError('sync.disk-full', {
+    cannot: `send the folder ${from} to ${node}`,
+    because: `${shownName(withHoles[0] ?? '')} has holes, which arrive there as zeros, so the folder takes ${bytes} bytes and ${free} are free`,
+    hint: { say: 'installing rsync or GNU tar on both machines, or freeing space there' },
+    fields: { node, dataset, path: from },
+  });
 }
 
 /** Returns the manifest under which the tree is sent. A caller that names a digest must get this version and no other. */

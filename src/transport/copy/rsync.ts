@@ -41,11 +41,11 @@ export async function rsyncOrStream(
 }
 
 /**
- * Runs rsync to its end. An exit status of `accepted` is no failure. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. `--blocking-io`
+ * Runs rsync to its end. An exit status of `accepted` is no failure. A hole of a file stays a hole. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. `--blocking-io`
  * keeps its descriptors blocking, because `cat` cannot write to a descriptor that is not.
  */
 async function rsync(remote: Remote, args: readonly string[], signal: AbortSignal | undefined, accepted: readonly number[]): Promise<void> {
-  const options = ['--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`];
+  const options = ['--protect-args', '--sparse', `--timeout=${copyLimits.rsyncSilentSecondsMax}`];
   // rsync reads aliases of its options from ~/.popt. The ssh below gets its home back.
   const home = process.env['HOME'];
   const plain = { HOME: '/nonexistent' };

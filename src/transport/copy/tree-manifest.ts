@@ -49,6 +49,10 @@ export interface Tree {
   readonly staleBytes: number;
   /** The paths of all entries. */
   readonly paths: readonly string[];
+  /** The paths of the files that take less space than their sizes. */
+  readonly withHoles: readonly string[];
+  /** The total size of the files. */
+  readonly bytes: number;
   readonly read: (signal?: AbortSignal) => Promise<TreeManifest>;
   /** Returns the paths of entries that came, went or changed since this tree was listed. */
   readonly changes: () => Promise<readonly string[]>;
@@ -66,6 +70,8 @@ export async function openTree(root: string): Promise<Tree> {
   return {
     staleBytes,
     paths: found.map(({ path }) => path),
+    withHoles: found.flatMap((entry) => (entry.hasHoles === true ? [entry.path] : [])),
+    bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
     read: (signal) => read(root, found, stale, signal),
     changes: () => changesSince(root, found),
   };

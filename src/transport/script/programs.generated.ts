@@ -144,8 +144,9 @@ leave 0
 `,
   'copy/pack-files': `cd "$1" || exit 1
 literal=--no-unquote
-tar "$literal" -cf /dev/null -T /dev/null 2>/dev/null || literal=
-xargs -0 -r tar \${literal:+"$literal"} -cf -
+sparse=$2
+tar "$literal" -cf /dev/null -T /dev/null 2>/dev/null || literal='' sparse=''
+xargs -0 -r tar \${literal:+"$literal"} \${sparse:+"$sparse"} -cf -
 `,
   'copy/push-tree-begin': `umask 077
 replica=$FOLDER_REPLICAS/$1
@@ -157,6 +158,10 @@ fi
 mkdir -p "$replica/incoming" || exit 1
 if command -v rsync >/dev/null; then echo rsync; fi
 if [ -e "$replica/.distrust" ]; then echo distrust; fi
+if [ "$3" = holes ]; then
+  if tar --sparse --no-unquote -cf /dev/null -T /dev/null 2>/dev/null; then echo unpacks-holes; fi
+  df -Pk . | awk 'NR == 2 { printf "free %.0f\\n", $4 * 1024 }'
+fi
 exit "$EXIT_NEEDED"
 `,
   'copy/push-tree-end': `umask 077

@@ -33,6 +33,9 @@ export const transportHints: Followed = {
     'versionOf sync.source-missing': copy(
       'sync.source-missing: a snapshot of a payload that was changed; without its folder the snapshot is taken again',
     ),
+    'refuseFullHoles sync.disk-full': inFile('transport/copy/holes')(
+      'a file whose holes do not fit on the node as zeros is refused by name, and each fix works',
+    ),
   },
   'src/transport/copy/sha256-files.ts': {
     'noSumTool transport.no-shell-tool': transfer('no %s here: transport.no-shell-tool, and its installation works'),

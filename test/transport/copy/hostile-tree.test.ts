@@ -1,6 +1,6 @@
 /** A hostile tree arrives as it is by every route: rsync, tar, and tar of busybox; as a tree of home on a node and as a dataset of a node at home. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,40 +11,21 @@ import { ownerNamed } from '../../support/owner-named.ts';
 import { carriedRows, deviceRow, makeHostileTree, refusedRows, treeLines } from '../../support/hostile-tree.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { expectNoTornCopy, growingPull, growingPush } from '../conformance/growing.ts';
-import { programsOf } from '../../support/programs-of.ts';
 import { repository } from '../../support/repository.ts';
 import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 import { failureOf, sentence } from './copy-harness.ts';
+import { nodeKinds } from './node-kinds.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 
 const temporary = ownTemporaryFolder();
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'hostile-'));
 
-/** The programs of each kind of node. Undefined: the programs of this machine. */
-const kinds = {
-  rsync: () => undefined,
-  tar: () => programs((name) => name !== 'rsync'),
-  'busybox tar': () => {
-    const applets = execFileSync('busybox', ['--list'], { encoding: 'utf8' }).split('\n');
-    const bin = programs((name) => name !== 'rsync' && !applets.includes(name));
-    const busybox = execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim();
-    for (const name of applets) if (name !== '' && !existsSync(join(bin, name))) symlinkSync(busybox, join(bin, name));
-    return bin;
-  },
-} as const satisfies Readonly<Record<string, () => string | undefined>>;
-
-function programs(isKept: (name: string) => boolean): string {
-  const parent = newFolder();
-  chmodSync(parent, 0o755);
-  return programsOf(parent, isKept);
-}
-
-describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('on a node with %s', { timeout: 120_000 }, (kind) => {
+describe.each(Object.keys(nodeKinds) as (keyof typeof nodeKinds)[])('on a node with %s', { timeout: 120_000 }, (kind) => {
   let host: PracticeHost;
   let machine: Machine;
   const from = newFolder();
   beforeAll(async () => {
-    host = await PracticeHost.start(kind.slice(0, 1), temporary, { path: kinds[kind]() });
+    host = await PracticeHost.start(kind.slice(0, 1), temporary, { path: nodeKinds[kind]() });
     machine = host.machine();
     makeHostileTree(from);
   }, 60_000);

@@ -20,6 +20,8 @@ export interface FoundEntry {
   /** Two names with the same inode are one file. */
   readonly inode: string;
   readonly ctimeMs: number;
+  /** True for a file that takes less space than its size, because it has holes. */
+  readonly hasHoles?: true;
 }
 
 export interface Walked {
@@ -117,7 +119,7 @@ async function look(root: string, path: string): Promise<FoundEntry | RefusedEnt
     if (!(await isReadable(place, stats))) return { path, fault: 'unreadable' };
     // A file that anyone may execute is executable for its owner on the node, as `chmod u=rwX` makes it.
     const kind = (stats.mode & 0o111) === 0 ? 'file' : 'executable';
-    return { path, kind, bytes, stamp: `${bytes}/${mtimeMs}/${ctimeMs}/${ino}`, inode, ctimeMs };
+    return { ...(hasHoles(stats) ? { hasHoles: true } : {}), path, kind, bytes, stamp: `${bytes}/${mtimeMs}/${ctimeMs}/${ino}`, inode, ctimeMs };
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
@@ -142,6 +144,12 @@ async function isReadable(place: string | Buffer, { mode, uid }: Stats): Promise
     () => false,
   );
 }
+
+/** The unit of `st_blocks`. */
+const blockBytes = 512;
+
+/** Returns whether a file takes less space than its size. A file system that compresses has such files too. */
+export const hasHoles = ({ blocks, size }: Pick<Stats, 'blocks' | 'size'>): boolean => blocks * blockBytes < size;
 
 /** Returns the text by which two names of one file are known. */
 export const inodeOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string => `${dev}/${ino}`;

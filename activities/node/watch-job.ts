@@ -113,7 +113,8 @@ async function readLogs(machine: Machine, job: JobRef): Promise<JobLogs | undefi
 async function withDiskSpace(evidence: EndEvidence, machine: Machine): Promise<EndEvidence> {
   if (!needsDiskSpace(evidence)) return evidence;
   try {
-    return { ...evidence, diskFreeBytes: (await machine.probe()).diskFreeBytes };
+    const { diskFreeBytes } = await machine.probe();
+    return { ...evidence, ...given({ diskFreeBytes }) };
   } catch {
     return evidence; // The node cannot be reached. The exit status alone decides.
   }

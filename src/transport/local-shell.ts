@@ -3,6 +3,7 @@ import { RingmasterError } from '../domain/failure/error.ts';
 import { killGroup } from '../process/kill-group.ts';
 import { cancelled } from './cancelled.ts';
 import { commandLimits } from './limits.ts';
+import { environmentReset } from './script/programs.ts';
 import { Gathered, type Shell, type ShellRequest, type ShellResult } from './shell.ts';
 
 /** Runs programs on this machine. */
@@ -23,7 +24,11 @@ function environment(): NodeJS.ProcessEnv {
 function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = commandLimits.outputBytesMax, signal }: ShellRequest): Promise<ShellResult> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(cancelled('run a command here'));
-    const child = spawn('sh', ['-c', script, 'sh', ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: environment() });
+    const child = spawn('sh', ['-c', `${environmentReset}${script}`, 'sh', ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+      env: environment(),
+    });
     const out = new Gathered(outputBytesMax);
     const err = new Gathered(outputBytesMax);
     const settle = (step: () => void): void => {

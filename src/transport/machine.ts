@@ -184,7 +184,8 @@ export interface CopyResult {
 export interface MachineProbe {
   readonly bootId: string;
   readonly load1: number;
-  readonly diskFreeBytes: number;
+  /** Absent when the node has no `df`, or its `df` does not print the free space. */
+  readonly diskFreeBytes?: number;
   readonly latencyMs: number;
   /** Which machine and folder answered. Absent when the folder's id can neither be read nor written. */
   readonly place?: NodePlace;

@@ -22,7 +22,7 @@ import { runProgram } from './job/run-program.ts';
 import { exitStatus } from './script/exit-status.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import { parseProbe } from './parse-probe.ts';
-import { noFolderNote, notEnteredNote, programs, quickPrograms } from './script/programs.ts';
+import { noFolderNote, noLinkNote, notEnteredNote, programs, quickPrograms } from './script/programs.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startOnNode } from './job/start-on-node.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
@@ -51,6 +51,10 @@ export function shellMachine(
     const result = await runEntered(shell, { ...request, args: [...enterAt(key), ...request.args] });
     const foreign = foreignFolder({ node, owner, folder, connect }, result);
     if (foreign !== undefined) throw foreign;
+    if (result.code === exitStatus.noFolder && result.stderr.includes(noLinkNote))
+      throw failed(`use the folder ${folder}`, result, {
+        say: `another ${clusterKey('folder')} of the node in the cluster file, on a file system with hard links, such as ext4 or xfs`,
+      });
     if (result.code === exitStatus.noFolder && result.stderr.includes(noFolderNote))
       throw failed(`enter the folder ${folder}`, result, {
         say: `giving the user of the login the right to enter that folder and to write in it (chown, chmod u+rwx), or another ${clusterKey('folder')} of the node in the cluster file`,
@@ -223,7 +227,7 @@ async function runEntered(shell: Shell, request: ShellRequest): Promise<ShellRes
   const quick = quickPrograms.get(request.script);
   if (quick !== undefined) {
     const result = await shell.exec({ ...request, script: quick });
-    if (result.code !== exitStatus.notEntered || result.stderr !== `${notEnteredNote}\n`) return result;
+    if (result.code !== exitStatus.notEntered || !result.stderr.split('\n').includes(notEnteredNote)) return result;
   }
   return shell.exec(request);
 }

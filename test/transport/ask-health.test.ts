@@ -147,3 +147,12 @@ describe.each(['curl', 'wget', 'busybox'])('the HTTP check with %s', (program) =
     expect(await rejectionOf(promisify(execFile)('sh', words, { timeout: 30_000 }))).toMatchObject({ code: 1, stderr: expect.stringMatching(/\S/) });
   });
 });
+
+// Some builds of busybox have a wget without a limit of its own.
+test.each(['curl', 'wget'])('the check with %s ends by itself on a node without `timeout`', async (program) => {
+  const bin = programsOf(join(folder, `no-timeout-${program}`), (name) => !['curl', 'wget', 'wget2', 'busybox', 'timeout'].includes(name));
+  install(bin, program);
+  vi.stubEnv('PATH', bin);
+  const words = ['-c', programs.askHttp, 'sh', `${url}/mute`, '1'];
+  expect(await rejectionOf(promisify(execFile)('sh', words, { timeout: 20_000 }))).toMatchObject({ code: 1, stderr: expect.stringMatching(/\S/) });
+});

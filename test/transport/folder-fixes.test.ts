@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { parseCluster } from '../../src/config/load-cluster.ts';
 import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
@@ -14,6 +14,7 @@ import { openMachine } from '../../src/transport/open-machine.ts';
 import { readSecret } from '../../src/transport/read-secret.ts';
 import { until } from '../support/eventually.ts';
 import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
+import { programsOf } from '../support/programs-of.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 import { coded } from './conformance/machine-harness.ts';
@@ -62,6 +63,20 @@ test('a folder with files of others: the folder that the fix names works', async
     /^another `(\w+)` for node here in the cluster file that is new or empty, such as (\S+)$/.exec(failure.hint?.say ?? '') ?? [];
   expect(named).toBe(`${folder}/ringmaster`);
   expect(await hello(open(first, folderIn(key, named)))).toBe('hello');
+});
+
+test('a file system without hard links: the failure says so, and another folder works', async () => {
+  const bin = programsOf(newFolder(), (name) => name !== 'ln');
+  const said = "ln: failed to create hard link 'owner' => '.owner.1': Operation not permitted";
+  writeFileSync(join(bin, 'ln'), `#!/bin/sh\ncase $PWD in *exfat*) echo "${said}" >&2; exit 1 ;; esac\nexec /bin/ln "$@"\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', bin);
+  const failure = await refusal(hello(open(first, join(newFolder(), 'exfat'))));
+  expect(failure).toEqual(coded('transport.command'));
+  expect(failure.message).toContain(`because ringmaster: cannot make a hard link in the folder: ${said}`);
+  const [, key = ''] =
+    /^another `(\w+)` of the node in the cluster file, on a file system with hard links, such as ext4/.exec(failure.hint?.say ?? '') ?? [];
+  expect(await hello(open(first, folderIn(key, newFolder())))).toBe('hello');
+  vi.unstubAllEnvs();
 });
 
 test('another machine under the name of a node: the old place works again', async () => {

@@ -102,6 +102,7 @@ describe('on a node over ssh', () => {
 
 test('the worker of a node starts in the locale of the login, because the jobs that it starts get the locale of the worker', () => {
   expect(Object.entries(programs).flatMap(([name, text]) => (text.includes('export LC_ALL=C') ? [] : [name]))).toEqual([
+    'environment',
     'supervise',
     'leader',
     'startWorker',

@@ -120,7 +120,7 @@ export function gradeNodes({ views, observations, progress = [], home, limits, n
     const state = verdict(view.state, look, grade, limits, quorum);
     const around = { bootIdBefore: reboot ? before.bootId : undefined, home, sharing: sharesFolderWith ?? [] };
     const evidence = look === undefined ? view.evidence : evidenceFor(state, look, grade, around);
-    const { noise, fix, ...rest } = view;
+    const { noise, fix, diskFreeBytes, ...rest } = view;
     nodes.push({
       ...rest,
       state,
@@ -129,7 +129,7 @@ export function gradeNodes({ views, observations, progress = [], home, limits, n
       observedAtMs: look?.atMs ?? view.observedAtMs,
       ...given({
         heardAtMs: grade.lastGoodAtMs,
-        diskFreeBytes: look?.diskFreeBytes ?? view.diskFreeBytes,
+        diskFreeBytes: look?.reachable === true ? look.diskFreeBytes : diskFreeBytes,
         sharesFolderWith,
         noise: look?.reachable === true ? look.noise : noise,
         fix: look === undefined ? fix : look.fix,

@@ -75,7 +75,7 @@ export interface ObservedNode {
   readonly observedAtMs: number;
   /** The time of the last look at which the node responded. Absent when it never did. */
   readonly heardAtMs?: number;
-  /** The free space on the disk of the node's folder, at the last look at which the node responded. */
+  /** The free space on the disk of the node's folder, at the last look at which the node responded. Absent when that look did not see it. */
   readonly diskFreeBytes?: number;
   /** The other nodes that have the same folder. Absent when there are none. */
   readonly sharesFolderWith?: readonly NodeId[];

@@ -13,9 +13,13 @@ export interface TransferProcess {
   readonly kill: () => void;
 }
 
-/** Returns our environment without what changes rsync and tar. */
+/** Returns our environment without what changes rsync, tar and sh. */
 const environment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:RSYNC_.*|TAR_OPTIONS|CDPATH|POSIXLY_CORRECT)$/.test(name)));
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:RSYNC_.*|TAR_OPTIONS|CDPATH|POSIXLY_CORRECT|BASH_FUNC_.*|BASHOPTS|SHELLOPTS|GLOBIGNORE)$/.test(name),
+    ),
+  );
 
 /** Returns the failure of a copy that needs a program which this machine lacks. */
 export const noProgramHere = (node: string, program: string, why: string, cause?: unknown): RingmasterError =>

@@ -1,4 +1,5 @@
 import { quoteAll } from '../../base/quote.ts';
+import { environmentReset } from './programs.ts';
 
 /**
  * The characters at which an unquoted word of sh is split or that form a pattern, the backslash, and the characters with which a shell would run a command or
@@ -22,7 +23,7 @@ export const bareWords = `"$(printf %s "$*" | tr ' ' '${octal(firstCode)}')"`;
  * character as it is, such as a forced command `exec $SSH_ORIGINAL_COMMAND`.
  */
 export function bareCommand(program: string, args: readonly string[]): string {
-  const text = `cd\nset -- ${quoteAll(args)}\n${program}\n`;
+  const text = `${environmentReset}cd\nset -- ${quoteAll(args)}\n${program}\n`;
   const encoded = text.replaceAll(special, (character) => String.fromCharCode(firstCode + characters.indexOf(character)));
   return `sh -c ${decoder} sh ${encoded}`;
 }

@@ -1,4 +1,5 @@
 import { quoteAll } from '../../base/quote.ts';
+import { environmentReset } from './programs.ts';
 
 /**
  * Every shell reads a word in single quotes in the same way if the word has no quote, backslash, exclamation mark or newline. (In single quotes fish
@@ -15,9 +16,11 @@ const characters = `'$' '"' '\`' "'" '! ' '\\ '`;
 
 /**
  * Completes the parameters and evaluates the string. $7 becomes the last character of a fresh IFS, which is a newline. The decoder sets no variable
- * that the program could see. A bash that is sh takes over the options of the login shell when that shell exports SHELLOPTS, so they are reset first.
+ * that the program could see. A bash that is sh takes over the options of the login shell when that shell exports SHELLOPTS, and a function `printf`, so
+ * they are reset first.
  */
-const decoder = (text: string): string => `'set +eufCvx; set -- "$1" "$2" "$3" "$4" "\${5% }" "\${6% }" "\${IFS#??}" ${text}; eval "$8"'`;
+const decoder = (text: string): string =>
+  `'set +eufCvx; unset -f printf; set -- "$1" "$2" "$3" "$4" "\${5% }" "\${6% }" "\${IFS#??}" ${text}; eval "$8"'`;
 const decodeWord = decoder('"$7"');
 const decodeWords = decoder('"$(shift 6; IFS=; printf %s "$*")"');
 
@@ -35,7 +38,7 @@ const usualStart = 'exec /bin/sh';
  * zsh, fish and tcsh all read the line in the same way.
  */
 export function portableCommand(program: string, args: readonly string[], start: string = usualStart): string {
-  const text = `cd\nset -- ${quoteAll(args)}\n${program}\n`;
+  const text = `${environmentReset}cd\nset -- ${quoteAll(args)}\n${program}\n`;
   const encoded = text.replaceAll(/[$"`'!\\\n]/g, (character) => parameters[character] ?? '');
   const words = `eval "${encoded}"`.match(new RegExp(`.{1,${wordCharsMax}}`, 'gsu')) ?? [];
   return `${start} -c ${words.length === 1 ? decodeWord : decodeWords} sh ${characters} ${words.map((word) => `'${word}'`).join(' ')}`;

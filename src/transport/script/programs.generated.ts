@@ -106,9 +106,8 @@ while IFS= read -r line; do
   slash=\\\\
   hidden=no
   case \${path##*/} in .*) hidden=yes ;; esac
-  stats=$(stat -c '%Y %s %f' "./$path" 2>&1) || {
+  stats=$(stat -c '%Y %s %f' "./$path") || {
     [ "$hidden" = no ] || continue
-    echo "$stats" >&2
     leave 1
   }
   changed=\${stats%% *}
@@ -1110,6 +1109,12 @@ clear_owner() {
   read_owner
   [ -n "$owner" ] || if [ -d "$OWNER_FILE" ]; then rmdir "$OWNER_FILE"; else rm -f "$OWNER_FILE"; fi 2>/dev/null
 }
+link_owner() {
+  failure=$(ln ".$OWNER_FILE.$$" "$OWNER_FILE" 2>&1) || [ -e "$OWNER_FILE" ] || {
+    failure="$NO_LINK_NOTE: $failure"
+    return 1
+  }
+}
 take_folder() {
   found=
   for name in * .[!.]* ..?*; do
@@ -1126,13 +1131,14 @@ take_folder() {
   fi
   clear_owner
   [ -z "$owner" ] || return
-  (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$" && { ln ".$OWNER_FILE.$$" "$OWNER_FILE" || [ -e "$OWNER_FILE" ]; } 2>/dev/null) || {
+  failure=$NO_FOLDER_NOTE
+  { (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$") && link_owner; } || {
     rm -f ".$OWNER_FILE.$$"
     [ -z "$found" ] || {
       owner=$1
       return
     }
-    echo "$NO_FOLDER_NOTE" >&2
+    echo "$failure" >&2
     exit "$EXIT_NO_FOLDER"
   }
   rm -f ".$OWNER_FILE.$$"
@@ -1160,6 +1166,18 @@ read_owner
   esac
 }
 shift 5
+`,
+  'library/environment': `unset CDPATH GLOBIGNORE GREP_OPTIONS TAR_OPTIONS QUOTING_STYLE
+case \${BASH_VERSION-} in
+  ?*)
+    unset -f '[' awk cat cd chmod command curl cut date dd df dirname echo env find flock grep head kill ln ls mkdir mkfifo mv od openssl printf pwd read \\
+      readlink rm rmdir rsync sed setsid sh sha256sum shasum shopt sleep sort stat tail tar test timeout touch tr true ulimit umask wait wc wget xargs
+    set +aefkmuvxCHP
+    set +o pipefail
+    shopt -u dotglob execfail extglob failglob globstar inherit_errexit lastpipe localvar_inherit nocaseglob nocasematch nullglob xpg_echo 2>/dev/null
+    ;;
+esac
+command -v mkdir >/dev/null || export PATH="\${PATH:+$PATH:}/usr/bin:/bin"
 `,
   'library/fence': `lock_fence() {
   item=$1
@@ -1523,11 +1541,12 @@ remove_version() {
   'node/ask-http': `url=$1
 seconds=$2
 if command -v curl >/dev/null 2>&1; then
-  set -- curl -q -sSiN --noproxy '*' -- "$url"
+  set -- curl -q -sSiN -m "$seconds" --noproxy '*' -- "$url"
 elif command -v wget >/dev/null 2>&1; then
   unset http_proxy https_proxy ftp_proxy all_proxy
   case $(wget --help 2>&1) in
-    *--max-redirect*) set -- wget --no-config -t 1 --max-redirect=0 ;;
+    *--max-redirect*) set -- wget --no-config -t 1 --max-redirect=0 -T "$seconds" ;;
+    *-T*) set -- wget -T "$seconds" ;;
     *) set -- wget ;;
   esac
   set -- "$@" -S -O /dev/null -- "$url"
@@ -1618,8 +1637,12 @@ read -r host </proc/sys/kernel/hostname
 read -r boot </proc/sys/kernel/random/boot_id
 read -r load _ </proc/loadavg
 df=$(df -Pk .)
-set -- \${df#*
-}
+set -- \${df%" /"*}
+free=-
+if [ $# -gt 1 ]; then
+  shift $(($# - 2))
+  free=$1
+fi
 alive=no
 ended=
 if [ -e worker/lock ]; then
@@ -1632,7 +1655,7 @@ if [ -e worker/lock ]; then
     { read -r alive <worker/form && [ ! -e worker/ready ] && alive=starting; } 2>/dev/null
   fi
 fi
-echo "$boot $load $4 $alive \${id:--} \${machine:--} \${host:--} $PWD"
+echo "$boot $load $free $alive \${id:--} \${machine:--} \${host:--} $PWD"
 [ -n "$ended" ] || exit 0
 read -r pid <worker/pid
 recorded() {

@@ -10,6 +10,9 @@ import { type ShellFile, shellFiles } from './programs.generated.ts';
  */
 export const noFolderNote = 'ringmaster: cannot enter the folder';
 
+/** A program writes this text to standard error, followed by the words of `ln`, when it ends with `exitStatus.noFolder` because of a hard link. */
+export const noLinkNote = 'ringmaster: cannot make a hard link in the folder';
+
 /** A program writes this text to standard error when it ends with `exitStatus.notEntered`. */
 export const notEnteredNote = 'ringmaster: did not enter the folder';
 
@@ -23,6 +26,7 @@ export const foreignFilesNote = 'ringmaster: the folder has no owner and contain
  * `library/enter` runs in the node's folder. Its first arguments are the folder and the cluster that owns it.
  */
 export const programFiles = {
+  environment: ['library/environment'],
   start: ['library/enter', 'library/lines', 'library/fence', 'library/marked', 'library/record', 'job/start'],
   supervise: ['library/marked', 'library/record', 'library/log', 'job/supervise'],
   leader: ['job/leader'],
@@ -76,6 +80,7 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ['OWNER_FILE', ownerFile],
   ['FOLDER_ID_FILE', folderIdFile],
   ['NO_FOLDER_NOTE', noFolderNote],
+  ['NO_LINK_NOTE', noLinkNote],
   ['NOT_ENTERED_NOTE', notEnteredNote],
   ['FOREIGN_OWNER_NOTE', foreignOwnerNote],
   ['FOREIGN_FILES_NOTE', foreignFilesNote],
@@ -100,10 +105,10 @@ export function composeProgram(texts: readonly string[]): string {
 }
 
 /**
- * These keep the locale that they find. `leader` sets that of the job itself. The node's worker must have the locale of the login, because the jobs that it
- * starts get the worker's. Every other program begins with `library/locale`.
+ * These keep the locale that they find. `environment` stands in front of other programs. `leader` sets the locale of the job itself. The node's worker must
+ * have the locale of the login, because the jobs that it starts get the worker's. Every other program begins with `library/locale`.
  */
-const inLocaleAsFound: readonly string[] = ['supervise', 'leader', 'startWorker', 'worker'] satisfies readonly ProgramName[];
+const inLocaleAsFound: readonly string[] = ['environment', 'supervise', 'leader', 'startWorker', 'worker'] satisfies readonly ProgramName[];
 
 /** Returns the files that a program is made of, in their order. */
 export const filesOf = (name: ProgramName): readonly ShellFile[] =>
@@ -116,6 +121,9 @@ const names = Object.keys(programFiles) as ProgramName[];
 
 /** The text of each program. */
 export const programs = Object.fromEntries(names.map((name) => [name, textOf(filesOf(name))])) as Readonly<Record<ProgramName, string>>;
+
+/** Stands in front of each command line of ours, on every route. */
+export const environmentReset = programs.environment;
 
 /** Returns the files of the quick form of a program: `library/enter-quickly` takes the place of `library/enter`. Other programs have no quick form. */
 export const quickFilesOf = (name: ProgramName): readonly ShellFile[] | undefined => {

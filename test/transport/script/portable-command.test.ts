@@ -1,5 +1,8 @@
 /** Tests the command line that sends a program to a node whose login shell is not sh. */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { awkwardWords } from '../../support/awkward-words.ts';
 import { portableCommand } from '../../../src/transport/script/portable-command.ts';
@@ -15,6 +18,17 @@ test.each([['dash'], ['bash'], ['busybox', 'sh'], ['zsh'], ['fish'], ['tcsh', '-
     expect(stdout.toString()).toBe(`${[args.length, ...args].map((word) => `${word}:`).join('')}in\0put\n`);
   },
 );
+
+test.each([[['short']], [args]])('a bash that is sh takes no functions from its environment in place of commands', (words) => {
+  const bin = mkdtempSync(join(tmpdir(), 'sh-'));
+  symlinkSync('/bin/bash', join(bin, 'sh'));
+  const broken = ['cd', 'printf', 'shift', '[', 'cat', 'echo', 'shopt'].map((name) => [`BASH_FUNC_${name}%%`, '() { builtin echo bad; return 1; }']);
+  const line = portableCommand(program, words, `exec ${join(bin, 'sh')}`);
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', line], { input: 'in\0put\n', env: { ...process.env, ...Object.fromEntries(broken) } });
+  rmSync(bin, { recursive: true });
+  expect({ status, stderr: stderr.toString() }).toEqual({ status: 7, stderr: '' });
+  expect(stdout.toString()).toBe(`${[words.length, ...words].map((word) => `${word}:`).join('')}in\0put\n`);
+});
 
 test('no word has a character that a shell could read in its own way', () => {
   const [...words] = portableCommand(program, args).matchAll(/"'"|'(?<quoted>[^']*)'|(?<plain>\S+)/g);

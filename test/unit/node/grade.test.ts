@@ -41,6 +41,14 @@ function play(
   return { changeLog, nodes, last };
 }
 
+it('the free space is that of the last look at which the node responded, and is unknown when that look did not see it', () => {
+  const graded = (seen: NodeObservation) =>
+    gradeNodes({ views: [nodeView('a', { diskFreeBytes: 5 })], observations: [seen], progress: [], limits, nowMs: 5_000 }).nodes[0]?.diskFreeBytes;
+  expect(graded(look('a', true, 5_000, { diskFreeBytes: 7 }))).toBe(7);
+  expect(graded(look('a', false, 5_000))).toBe(5);
+  expect(graded(look('a', true, 5_000))).toBeUndefined();
+});
+
 describe('another machine under the name of a node', () => {
   const place = (folderId: string, bootId: string, more: Partial<NodePlace> = {}): NodePlace => ({
     folderId,

@@ -122,9 +122,8 @@ while IFS= read -r line; do
   slash=\\
   hidden=no
   case ${path##*/} in .*) hidden=yes ;; esac
-  stats=$(stat -c '%Y %s %f' "./$path" 2>&1) || {
+  stats=$(stat -c '%Y %s %f' "./$path") || {
     [ "$hidden" = no ] || continue
-    echo "$stats" >&2
     leave 1
   }
   changed=${stats%% *}

@@ -49,6 +49,14 @@ clear_owner() {
   [ -n "$owner" ] || if [ -d "$OWNER_FILE" ]; then rmdir "$OWNER_FILE"; else rm -f "$OWNER_FILE"; fi 2>/dev/null
 }
 
+# Links the whole file to its name. Another program of this cluster may have become the owner in the meantime.
+link_owner() {
+  failure=$(ln ".$OWNER_FILE.$$" "$OWNER_FILE" 2>&1) || [ -e "$OWNER_FILE" ] || {
+    failure="$NO_LINK_NOTE: $failure"
+    return 1
+  }
+}
+
 # Becomes the owner of the folder. The file appears whole and only if there is none, by a hard link.
 take_folder() {
   found=
@@ -67,14 +75,15 @@ take_folder() {
   fi
   clear_owner
   [ -z "$owner" ] || return
-  (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$" && { ln ".$OWNER_FILE.$$" "$OWNER_FILE" || [ -e "$OWNER_FILE" ]; } 2>/dev/null) || {
+  failure=$NO_FOLDER_NOTE
+  { (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$") && link_owner; } || {
     rm -f ".$OWNER_FILE.$$"
     # On a full disk the jobs of an older release can still be stopped. The next program tries again to become the owner.
     [ -z "$found" ] || {
       owner=$1
       return
     }
-    echo "$NO_FOLDER_NOTE" >&2
+    echo "$failure" >&2
     exit "$EXIT_NO_FOLDER"
   }
   rm -f ".$OWNER_FILE.$$"

@@ -7,18 +7,20 @@
 url=$1
 seconds=$2
 if command -v curl >/dev/null 2>&1; then
-  set -- curl -q -sSiN --noproxy '*' -- "$url"
+  set -- curl -q -sSiN -m "$seconds" --noproxy '*' -- "$url"
 elif command -v wget >/dev/null 2>&1; then
   unset http_proxy https_proxy ftp_proxy all_proxy
-  # The wget of busybox has none of these options. It asks once, and it has no start-up file.
+  # The wget of busybox has none of these options, and not every one has -T. It asks once, and it has no start-up file.
   case $(wget --help 2>&1) in
-    *--max-redirect*) set -- wget --no-config -t 1 --max-redirect=0 ;;
+    *--max-redirect*) set -- wget --no-config -t 1 --max-redirect=0 -T "$seconds" ;;
+    *-T*) set -- wget -T "$seconds" ;;
     *) set -- wget ;;
   esac
   set -- "$@" -S -O /dev/null -- "$url"
 else
   exit 127
 fi
+# An asking program of its own limit ends there also on a node without `timeout`.
 if command -v timeout >/dev/null 2>&1; then set -- timeout "$seconds" "$@"; fi
 said=$({
   "$@" 2>&1 &

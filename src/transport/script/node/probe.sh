@@ -1,7 +1,8 @@
 #!/bin/sh
 # Reports the state of the node itself.
 #
-# Standard output: "bootId load1 freeKib worker folderId machineId host path". `freeKib` is the free space of the folder's file system. `worker` is the form
+# Standard output: "bootId load1 freeKib worker folderId machineId host path". `freeKib` is the free space of the folder's file system, and is
+# no number when df does not print it. `worker` is the form
 # of the resident worker that holds its lock, beats and takes calls, `old` when an older release started that worker, `starting` when the worker does not take
 # calls yet, and `no` when there is none. `folderId` and `machineId` are "-" when they cannot be read.
 # When the worker ended by itself, these lines follow: "<pid> <exit status>", and the end of its log. The status is `-` when it was not recorded, and
@@ -25,10 +26,15 @@ machine=
 read -r host </proc/sys/kernel/hostname
 read -r boot </proc/sys/kernel/random/boot_id
 read -r load _ </proc/loadavg
+# The name of a file system and the path of its mount may have blanks. The free space stands before the capacity, and the capacity before the path.
 df=$(df -Pk .)
-# shellcheck disable=SC2086 # the second line is to be split into its fields
-set -- ${df#*
-}
+# shellcheck disable=SC2086 # the text is to be split into its fields
+set -- ${df%" /"*}
+free=-
+if [ $# -gt 1 ]; then
+  shift $(($# - 2))
+  free=$1
+fi
 alive=no
 ended=
 if [ -e worker/lock ]; then
@@ -41,7 +47,7 @@ if [ -e worker/lock ]; then
     { read -r alive <worker/form && [ ! -e worker/ready ] && alive=starting; } 2>/dev/null
   fi
 fi
-echo "$boot $load $4 $alive ${id:--} ${machine:--} ${host:--} $PWD"
+echo "$boot $load $free $alive ${id:--} ${machine:--} ${host:--} $PWD"
 [ -n "$ended" ] || exit 0
 read -r pid <worker/pid
 recorded() {

@@ -1,6 +1,7 @@
 import { loginLimits } from '../../limits.ts';
 import { quoteAll } from '../../../base/quote.ts';
 import { bareCommand } from '../../script/bare-command.ts';
+import { environmentReset } from '../../script/programs.ts';
 import { portableCommand } from '../../script/portable-command.ts';
 import { framed, joined, newNonce, type Nonce, sealed } from './frame.ts';
 import type { Login, LoginForm, LoginOutput } from './login-form.ts';
@@ -25,7 +26,7 @@ const endsCsh = 'test "$?shell" = 1 && exec false';
 
 /** A program with its arguments in each form. */
 export const inForm: Readonly<Record<LoginForm, (program: string, args: readonly string[]) => Sent>> = {
-  direct: (program, args) => alone(`${endsCsh}\nset -- ${quoteAll(args)}\n${program}`),
+  direct: (program, args) => alone(`${endsCsh}\n${environmentReset}set -- ${quoteAll(args)}\n${program}`),
   exec: (program, args) => alone(portableCommand(program, args)),
   plain: (program, args) => alone(portableCommand(program, args, 'sh')),
   bare: (program, args) => alone(bareCommand(program, args)),

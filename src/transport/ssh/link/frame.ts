@@ -18,15 +18,9 @@ export function newNonce(): Nonce {
   return { words: `${text.slice(0, 16)}""${text.slice(16)}`, bytes: Buffer.from(text) };
 }
 
-/**
- * Removes the variables of a login that change what our programs do. A start-up file can also leave a PATH without the programs of the system, which are then
- * found behind it.
- */
-const reset = 'unset CDPATH TAR_OPTIONS GREP_OPTIONS\ncommand -v mkdir >/dev/null||export PATH="${PATH:+$PATH:}/usr/bin:/bin"';
-
 /** Returns the program with its frame. It is run by a POSIX sh. A program that is killed has no end line. */
 export const framed = ({ words }: Nonce, program: string): string =>
-  `${reset}\ntrap 'set -- $?;echo ${words} $1 >&2;echo ${words} $1' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
+  `trap 'set -- $?;echo ${words} $1 >&2;echo ${words} $1' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
 
 /** `od` holds its output back until it has a few thousand bytes. It makes more than that of this padding. */
 const padding = 'printf %4096s';
@@ -40,21 +34,21 @@ const withEnd = (words: string, program: string): string =>
  * program left running holds the output open. The second one comes when nothing holds the output open, also when the program was killed.
  */
 export const sealed = ({ words }: Nonce, program: string): string =>
-  `${reset}\necho ${words} >&2\necho ${words}\n${sealOutput(withEnd(words, program))}\necho ${words} "$sealed" >&2\necho ${words} "$sealed"`;
+  `echo ${words} >&2\necho ${words}\n${sealOutput(withEnd(words, program))}\necho ${words} "$sealed" >&2\necho ${words} "$sealed"`;
 
 /**
  * Returns the program with a frame on the standard output alone, and with both of its outputs sealed there. A line of a sealed output shows which of the two
  * it is. The standard error of the login can be closed, so it is opened first.
  */
 export const joined = ({ words }: Nonce, program: string): string =>
-  `exec 2>/dev/null\n${reset}\necho ${words}\n${sealOutput(withEnd(words, program), 'joined')}\necho ${words} "$sealed"`;
+  `exec 2>/dev/null\necho ${words}\n${sealOutput(withEnd(words, program), 'joined')}\necho ${words} "$sealed"`;
 
 /**
  * Returns the program with its frame for rsync, whose standard output is the protocol: nothing may follow on it, so the end line is only on standard
  * error.
  */
 export const framedRsync = ({ words }: Nonce, rsync: string): string =>
-  `${reset}\ntrap 'echo ${words} $? >&2' EXIT\necho ${words} >&2\necho ${words}\n${rsync}`;
+  `trap 'echo ${words} $? >&2' EXIT\necho ${words} >&2\necho ${words}\n${rsync}`;
 
 /** The longest rest of an end line behind the nonce: a blank, a status of three digits and a newline. */
 const endRestBytes = 5;

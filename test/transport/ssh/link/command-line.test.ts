@@ -87,7 +87,7 @@ test.each([
   [['false'], 'printed nothing and ended with 1'],
   [['sh', '-c', 'printf "\\033[1mNo\\007 shell\\n\\nhere"'], 'printed "No shell; here"'],
   [withStart('cat >/dev/null'), 'a start-up file of its login reads the whole standard input'],
-  [withStart('exec tcsh'), 'replaces the shell with another one, which reads the whole standard input first'],
+  [withStart('exec tcsh'), 'replaces the shell with another one, which reads the standard input before our program does'],
   [withStart('exec >/dev/null'), 'sends the standard output of every command elsewhere'],
   [withStart('exec >&-'), 'sends the standard output of every command elsewhere'],
   [withStart('exec >&2'), 'sends the standard output of every command elsewhere'],

@@ -26,6 +26,14 @@ test.each([
   expect(onlyFault(`${start}limits: { ${limit} }`).replace(/^limits\.\w+: /, '')).toBe(fault);
 });
 
+test.each([
+  ['gamesPerTurn: 800', 'pipelines[].games.perTurn'],
+  ['pairsMax: 8', 'pipelines[].gate.pairsMax'],
+])('a key by the name that the changes of a file have: %s', (key, place) => {
+  const [fault = ''] = folder.faultsOf(withPipeline('', '', `    ${key}\n`)).filter((one) => one.includes('is not a key here'));
+  expect(fault).toContain(`is not a key here; try ${place}, where the key belongs`);
+});
+
 test('a size beyond its bound', () => {
   expect(onlyFault(`${start}logs: { home: 64 MB }`)).toBe('logs.home: must lie between 1KiB and 16KiB, not "64 MB"; try 16KiB');
 });

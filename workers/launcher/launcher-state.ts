@@ -32,7 +32,7 @@ export function removeRunFiles(state: string): void {
   const { run, launcherState, launcherIdentity: identityFile, logDoor } = statePaths(state);
   const named = [launcherState, identityFile, logDoor].map((path) => basename(path));
   for (const file of readdirSync(run)) {
-    if (/\.(ready|beat|tmp)$/.test(file) || named.includes(file)) removeQuietly(join(run, file));
+    if (/\.(ready|beat|metrics\.json|tmp)$/.test(file) || named.includes(file)) removeQuietly(join(run, file));
   }
 }
 

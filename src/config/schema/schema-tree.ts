@@ -38,15 +38,17 @@ export function keysAt(schema: z.ZodType, path: readonly (string | number)[]): r
   return at === undefined ? [] : formsOf(at).flatMap(({ shape }) => Object.keys(shape ?? {}));
 }
 
-/** Returns the paths of all keys with this name, as `nodes[].ssh.host`. */
-export const placesOf = (schema: z.ZodType, key: string, at = ''): readonly string[] =>
+/** Returns the paths of all keys with this name, as `nodes[].ssh.host`. `gamesPerTurn` also names `games.perTurn`, as the changes of a file do. */
+export const placesOf = (schema: z.ZodType, key: string, at = '', holder = ''): readonly string[] =>
   formsOf(schema).flatMap(({ shape, element }) => [
     ...Object.entries(shape ?? {}).flatMap(([name, inner]) => {
       const path = at === '' ? name : `${at}.${name}`;
-      return name === key ? [path] : placesOf(inner, key, path);
+      return name === key || joined(holder, name) === key ? [path] : placesOf(inner, key, path, name);
     }),
     ...(element === undefined ? [] : placesOf(element, key, `${at}[]`)),
   ]);
+
+const joined = (holder: string, name: string): string => `${holder}${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
 
 /** Returns whether a value may be text. A scalar keeps its source text there. */
 export const isText = (schema: z.ZodType | undefined): boolean =>

@@ -86,12 +86,12 @@ test('a damaged event log keeps no other ledger from its backup, and the newest 
   openOneLedger(folder, 'events').close();
   const good = await backUpLedgers({ state: folder, keep: 1, now, isWhole: true });
   writeFileSync(ledgerPaths(folder).events, 'this is no database. '.repeat(500));
-  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const [, second] = [
     await backUpLedgers({ state: folder, keep: 1, now, isWhole: true }),
     await backUpLedgers({ state: folder, keep: 1, now, isWhole: true }),
   ];
-  expect(said).toHaveBeenCalledWith(expect.stringMatching(/^the backup has no copy of ledger events: /));
+  expect(said).toHaveBeenCalledWith(expect.stringMatching(/ERROR backup: the backup has no copy of ledger events: /));
   said.mockRestore();
   expect(second.files.map(({ ledger }) => ledger)).toEqual(good.files.map(({ ledger }) => ledger).filter((ledger) => ledger !== 'events'));
   expect(readdirSync(backupPath(folder, second.id)).filter((name) => name.startsWith('events'))).toEqual([]);

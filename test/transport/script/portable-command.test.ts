@@ -24,7 +24,11 @@ test.each([[['short']], [args]])('a bash that is sh takes no functions from its 
   symlinkSync('/bin/bash', join(bin, 'sh'));
   const broken = ['cd', 'printf', 'shift', '[', 'cat', 'echo', 'shopt'].map((name) => [`BASH_FUNC_${name}%%`, '() { builtin echo bad; return 1; }']);
   const line = portableCommand(program, words, `exec ${join(bin, 'sh')}`);
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', line], { input: 'in\0put\n', env: { ...process.env, ...Object.fromEntries(broken) } });
+  // With a socket as its input, a bash without SHLVL reads the start-up files, which would use the functions.
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', line], {
+    input: 'in\0put\n',
+    env: { ...process.env, ...Object.fromEntries(broken) },
+  });
   rmSync(bin, { recursive: true });
   expect({ status, stderr: stderr.toString() }).toEqual({ status: 7, stderr: '' });
   expect(stdout.toString()).toBe(`${[words.length, ...words].map((word) => `${word}:`).join('')}in\0put\n`);

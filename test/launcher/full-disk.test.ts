@@ -1,9 +1,10 @@
 /** The launcher on a state folder whose disk is full: a small file system in memory, which only root can mount. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 import { down, harness, limitMs, pidsOf, restarted, runningCluster, up, useLauncher } from './harness.ts';
 
@@ -33,6 +34,10 @@ function wrote(file: number, part: Buffer): boolean {
   }
 }
 
+/** Waits until the file has not been written for three seconds. */
+const quiet = (file: string): Promise<unknown> =>
+  eventually(`${file} is not written`, () => Date.now() - statSync(file).mtimeMs > 3_000, { limitMs: 60_000, everyMs: 250 });
+
 test.runIf(isRoot)(
   'the launcher and its children live while the disk is full, and a process that ends meanwhile runs again when the disk has room',
   async () => {
@@ -41,6 +46,8 @@ test.runIf(isRoot)(
     try {
       const first = await up();
       const before = pidsOf(first.processes);
+      // The Temporal server ends when a write of its own fails. It writes for some seconds after its start.
+      await quiet(join(state, 'temporal.db-wal'));
       const filler = join(state, 'filler');
       fill(filler);
       const shown = async () => {

@@ -12,9 +12,11 @@ export const timeOfActivity: ActivityInterceptorsFactory = ({ info: { activityTy
       const end = (outcome: 'completed' | 'failed' | 'cancelled', error?: unknown): void => {
         const took = seconds();
         measure('activity', took, { activity, outcome });
+        const log = logOf('activity');
+        if (!log.isLevelEnabled(outcome === 'failed' ? 'info' : 'debug')) return;
         const fields = { activity, workflow: workflowExecution?.workflowId, attempt, seconds: Number(took.toFixed(3)) };
-        if (outcome === 'failed') logOf('activity').info({ ...fields, error: errorText(error) }, 'failed');
-        else logOf('activity').debug(fields, outcome);
+        if (outcome === 'failed') log.info({ ...fields, error: errorText(error) }, 'failed');
+        else log.debug(fields, outcome);
       };
       try {
         const result = await next(input);

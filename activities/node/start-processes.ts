@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { startTogetherLimits } from '../limits.ts';
+import { resultWithin } from '../result-within.ts';
 import { startJob } from './start-job.ts';
 
 /**
@@ -16,9 +16,8 @@ export async function startProcesses(
 ): Promise<Readonly<Record<string, StartedJob>>> {
   const started: Record<string, StartedJob> = {};
   const waiting = [...processes];
-  const over = new AbortController();
   const startNext = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined && !over.signal.aborted; next = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       try {
         started[next.daemon] = await startJob(next, machine);
       } catch {
@@ -26,8 +25,8 @@ export async function startProcesses(
       }
     }
   };
-  const late = sleep(limitMs, undefined, { signal: over.signal }).catch(() => undefined);
-  await Promise.race([Promise.all(Array.from({ length: startTogetherLimits.atOnce }, startNext)), late]);
-  over.abort();
+  await resultWithin(limitMs, Promise.all(Array.from({ length: startTogetherLimits.atOnce }, startNext)));
+  // A start that has not begun is left out.
+  waiting.splice(0);
   return { ...started };
 }

@@ -11,6 +11,7 @@ import {
   logLevelDefault,
   type LogLevels,
   logLevels,
+  type LogRecord,
   parseLogLine,
   plainLog,
 } from '../domain/cluster/log-record.ts';
@@ -22,11 +23,10 @@ import { RotatedFile } from './rotated-file.ts';
 
 export type Log = Logger;
 
-type Write = (line: string) => void;
+type Write = (line: string, record: LogRecord | undefined) => void;
 const loud = ['warn', 'error', 'fatal'];
 
-function toStderr(line: string): void {
-  const record = parseLogLine(line);
+function toStderr(_line: string, record: LogRecord | undefined): void {
   if (record !== undefined && loud.includes(record.level)) process.stderr.write(`${plainLog(record)}\n`);
 }
 
@@ -44,14 +44,19 @@ const root = pino(
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
   },
-  { write: (line: string) => write(hidden.reduce((text, secret) => text.replaceAll(secret, '•••'), line)) },
+  {
+    write: (whole: string) => {
+      const line = hidden.reduce((text, secret) => text.replaceAll(secret, '•••'), whole);
+      write(line, parseLogLine(line));
+    },
+  },
 );
 const logs = new Map<string, Log>();
 
 /** Returns the log of a component, or of a daemon by its id. */
 export function logOf(component: LogComponent | (string & {})): Log {
-  const found = logs.get(component) ?? root.child({ component }, { level: levelOf(component, levels, otherwise) });
-  logs.set(component, found);
+  let found = logs.get(component);
+  if (found === undefined) logs.set(component, (found = root.child({ component }, { level: levelOf(component, levels, otherwise) })));
   return found;
 }
 
@@ -70,11 +75,10 @@ export function openLogs(state: string, name: string): void {
   const paths = statePaths(state);
   const records = new RotatedFile(paths.records(name));
   const texts = { daemons: new RotatedFile(paths.log('daemons')), coordination: new RotatedFile(paths.log('coordination')) };
-  write = (line) => {
+  write = (line, record) => {
     records.write(line);
-    const record = parseLogLine(line);
     if (record !== undefined) texts[record.daemon === undefined ? 'coordination' : 'daemons'].write(`${plainLog(record)}\n`);
-    toStderr(line);
+    toStderr(line, record);
   };
   followLevels(paths.logLevels);
   setInterval(() => {

@@ -4,14 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import type { MetricObject } from 'prom-client';
-import { statePaths } from '../domain/cluster/state-paths.ts';
+import { processesWithMetrics, statePaths } from '../domain/cluster/state-paths.ts';
 import { replaceFile } from '../system/replace-file.ts';
 import { metricsFileMs, waitingMeasuresMax } from './limits.ts';
 import { keepMeasures, type Recorder } from './measures.ts';
 import type { openRegistry } from './registry.ts';
-
-/** The processes whose metrics are in files. */
-export const processesWithMetrics = ['ledger', 'gateway'] as const;
 
 /** The metrics of a process, as its file has them. */
 export interface ProcessMetrics {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ClusterNumbers } from '../../src/http/metrics/families.ts';
+import type { ClusterNumbers } from '../../src/http/metrics/family.ts';
 import { clusterFamilies } from '../../src/http/metrics/families.ts';
 import { metricsText } from '../../src/http/metrics/metrics-text.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';

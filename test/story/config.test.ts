@@ -103,7 +103,11 @@ it('a rollback keeps edits that the cluster has not taken, and apply takes them'
     stderr: expect.stringContaining('has changes that the cluster has not taken, and they would be lost') as string,
   });
   expect(text()).toBe(`${taken}# a note of an operator\n`);
+  // The advice of the refusal: the note is kept with the configuration.
+  expect((await cluster.cli('apply', '--file', cluster.file)).code).toBe(0);
+  expect((await config('show')).stdout).toBe(`${taken}# a note of an operator\n`);
   writeFileSync(cluster.file, taken);
+  expect((await cluster.cli('apply', '--file', cluster.file)).code).toBe(0);
 });
 
 it('a value of a variable is in no output', async () => {

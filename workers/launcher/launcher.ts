@@ -24,7 +24,7 @@ import { keepFilesPrivate } from '../../src/system/private.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { findTemporalCli } from '../temporal-server/find-server.ts';
 import { prepareServer } from '../temporal-server/prepare-server.ts';
-import { processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
+import { isWorker, processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
 import { startInOrder } from './child/start-in-order.ts';
 import { supervise, type Supervised } from './child/supervise.ts';
 import { keepKnown } from './keep-known.ts';
@@ -152,8 +152,8 @@ class Launcher {
     if (canonicalJson(running) !== canonicalJson(this.#running)) writeRunningCluster(running);
     this.#running = running;
     this.#table = processTable({ running, workersFolder, sshds, ...temporalCliFor(running) });
-    // The Temporal server and the practice nodes do not look at the size of their own output.
-    const outputs = this.#table.map(({ name }) => statePaths(state).log(name));
+    // Our own workers limit their output themselves (`openLogs`). Two processes that did it at the same time would lose a part.
+    const outputs = this.#table.filter(({ name }) => !isWorker(name)).map(({ name }) => statePaths(state).log(name));
     setInterval(() => outputs.forEach((file) => limitOutput(file)), launcherLimits.outputLookMs).unref();
     await stopUnlisted(state, this.#table, log);
     this.#phase = isOver() ? 'stopping' : 'starting';

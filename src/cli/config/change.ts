@@ -2,12 +2,13 @@
  * The verbs that change the cluster file: `config set`, `config unset` and `config rollback`. A changed text is checked like any cluster file, and its
  * changes are shown. Only then the file is written and the cluster takes it, as `up` does. When the cluster refuses it, the file gets its old text back.
  */
-import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { type Edit, setValue, unsetValue } from '../../config/edit-yaml.ts';
 import { readRunningCluster } from '../../config/running-cluster.ts';
 import { newsLines, newsSummary } from '../../service/launcher/news-lines.ts';
 import { faultText } from '../../config/fault/fault.ts';
 import { keptConfig } from '../../config/kept-configs.ts';
+import { replaceFile } from '../../system/replace-file.ts';
 import { errorText } from '../../domain/failure/error.ts';
 import type { Context, Found } from '../context/context.ts';
 import { findCluster } from '../context/find-cluster.ts';
@@ -112,21 +113,9 @@ function replaceText(file: string, old: string, text: string): void {
       because: 'it was changed meanwhile',
       hint: { say: 'the same command again; nothing has changed' },
     });
-  const temporary = `${file}.${process.pid}.tmp`;
   try {
-    const { mode, uid, gid } = statSync(file);
-    const handle = openSync(temporary, 'wx', 0o600);
-    try {
-      writeFileSync(handle, text);
-      if (process.getuid?.() === 0) fchownSync(handle, uid, gid);
-      fchmodSync(handle, mode & 0o777);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(temporary, file);
+    replaceFile(file, text, { sync: true, keepRights: true });
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw new VerbFailure('failure', {
       cannot: `write ${file}`,
       because: errorText(error),

@@ -1,11 +1,9 @@
 import type { Context } from '../context/context.ts';
 import { readRunningCluster } from '../../config/running-cluster.ts';
-import { loadCluster } from '../../config/load-cluster.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import type { Format } from '../render/output.ts';
-import { check } from './check.ts';
-import { clusterFile } from './cluster-file.ts';
+import { checked } from './check.ts';
 
 export interface ApplyOptions {
   readonly file?: string | undefined;
@@ -16,10 +14,10 @@ export interface ApplyOptions {
 
 /** Makes the running cluster take its changed file: shows the changes as `check` does, then restarts what they concern. */
 export async function apply(context: Context, { file, output, plan }: ApplyOptions): Promise<ExitCode> {
-  const checked = await check(context, { file, output });
-  if (plan === true || checked !== exitCode('ok')) return checked;
-  const path = clusterFile(context, file, 'check');
-  const { state, cluster } = loadCluster(path);
+  const { path, config } = await checked(context, { file, output });
+  if (config === undefined) return exitCode('usage');
+  if (plan === true) return exitCode('ok');
+  const { state, cluster } = config;
   if ((await context.launcher.launcherLife({ state })) !== 'runs')
     throw new VerbFailure('notRunning', {
       cannot: `change cluster ${cluster}`,

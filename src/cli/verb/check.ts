@@ -17,7 +17,11 @@ export interface CheckFileOptions {
 }
 
 /** Checks a cluster file without starting anything, and shows what `up` would change in a cluster that was started before. */
-export async function check(context: Context, options: CheckFileOptions): Promise<ExitCode> {
+export const check = async (context: Context, options: CheckFileOptions): Promise<ExitCode> =>
+  exitCode((await checked(context, options)).config === undefined ? 'usage' : 'ok');
+
+/** The same. `config` is absent when the file has faults. */
+export async function checked(context: Context, options: CheckFileOptions): Promise<{ readonly path: string; readonly config?: ClusterConfig }> {
   const path = clusterFile(context, options.file, 'check');
   const { config, faults } = await inspectBytes(context, readClusterBytes(path, options.file ?? path), path, options.file ?? path);
   const isGood = config !== undefined && faults.length === 0;
@@ -25,7 +29,7 @@ export async function check(context: Context, options: CheckFileOptions): Promis
   show(context, options.output, { v: 1, file: path, faults, ...newsSummary(news) }, () =>
     isGood ? linesOf(path, config, news) : faults.map(faultText),
   );
-  return exitCode(isGood ? 'ok' : 'usage');
+  return isGood ? { path, config } : { path };
 }
 
 /** Checks the text of a cluster file. `shown` is the name of the file in the faults. */

@@ -48,7 +48,9 @@ export async function logLevel(context: Context, { output, component, level }: L
 
 /** A daemon is known by the records that it has made. */
 function requireComponent(component: string, state: string): void {
-  const known = [allComponents, ...Object.keys(logComponents), ...new Set(new LogReader(state).next().map((record) => record.component))];
+  const own = [allComponents, ...Object.keys(logComponents)];
+  if (own.includes(component)) return;
+  const known = [...own, ...new Set(new LogReader(state).next().map((record) => record.component))];
   if (known.includes(component)) return;
   throw new VerbFailure('usage', {
     cannot: `set the log level of ${component}`,

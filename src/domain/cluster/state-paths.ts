@@ -1,3 +1,5 @@
+/** The processes whose metrics are in files. Control reads its own in memory. */
+export const processesWithMetrics = ['ledger', 'gateway'] as const;
 const processes = ['launcher', 'server', 'ledger', 'gateway', 'control', 'sshd-*'];
 
 /**
@@ -7,7 +9,7 @@ const processes = ['launcher', 'server', 'ledger', 'gateway', 'control', 'sshd-*
  */
 export const purgedPaths: readonly string[] = [
   ...['cluster', 'launcher-state', ...processes].flatMap((name) => [`run/${name}.json`, `run/${name}.json.*.tmp`]),
-  ...['ledger', 'gateway'].flatMap((name) => [`run/${name}.metrics.json`, `run/${name}.metrics.json.*.tmp`]),
+  ...processesWithMetrics.flatMap((name) => [`run/${name}.metrics.json`, `run/${name}.metrics.json.*.tmp`]),
   ...processes.flatMap((name) => [`logs/${name}.jsonl`, `logs/${name}.jsonl.*T*Z-*-*`]),
   ...['daemons', 'coordination'].flatMap((name) => [`logs/${name}.log`, `logs/${name}.log.*T*Z-*-*`]),
   ...processes.flatMap((name) => [`run/${name}.ready`, `run/${name}.beat`, `logs/${name}.log`, `logs/${name}.log.1`]),

@@ -1,9 +1,6 @@
 /** The metrics that `/metrics` computes from the numbers of the cluster. The metrics that the processes measure are in `src/telemetry/measures.ts`. */
-import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { ruleNames, ruleOf } from '../../domain/alert/rules.ts';
 import { daemonStates } from '../../domain/daemon/daemon.ts';
-import type { EventStats } from '../../domain/event/event.ts';
-import type { SubscriberView } from '../../domain/event/subscriber-view.ts';
 import { jobKinds } from '../../domain/item/work-item.ts';
 import { takesJobs } from '../../domain/node/merge.ts';
 import { nodeStates } from '../../domain/node/node.ts';
@@ -11,34 +8,21 @@ import { nodeServicesShown, serviceOf } from '../../domain/node/wish.ts';
 import type { Noun } from '../../domain/noun.ts';
 import type { EvaluationProgress } from '../../domain/model/evaluation.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
-import { daemonsMeasuredMax, pipelinesMeasuredMax, processesMeasuredMax, subscribersMeasuredMax } from '../limits.ts';
-import type { Family, Sample } from './family.ts';
-
-export interface ClusterNumbers {
-  readonly status: ClusterStatus;
-  /** Absent while the event log cannot be read. The watch `events` says so. */
-  readonly events?: EventStats;
-  readonly nowMs: number;
-}
-type ClusterFamily = Family<ClusterNumbers>;
+import { daemonsMeasuredMax, pipelinesMeasuredMax, processesMeasuredMax } from '../limits.ts';
+import { ofEvents } from './event-families.ts';
+import { type ClusterFamily, type Sample, secondsSince } from './family.ts';
 
 const count = <T>(list: readonly T[], has: (one: T) => boolean): number => list.filter(has).length;
-const secondsSince = (nowMs: number, thenMs: number): number => Math.max(0, nowMs - thenMs) / 1000;
 
 const perPipeline =
-  (value: (one: PipelineView) => number | undefined): ClusterFamily['of'] =>
-  ({ status: { pipelines } }) =>
+  (value: (one: PipelineView, nowMs: number) => number | undefined): ClusterFamily['of'] =>
+  ({ status: { pipelines }, nowMs }) =>
     pipelines.slice(0, pipelinesMeasuredMax).flatMap((one): Sample[] => {
-      const number = value(one);
+      const number = value(one, nowMs);
       return number === undefined ? [] : [[{ pipeline: one.name }, number]];
     });
 const ofGate = (value: (gate: EvaluationProgress) => number): ClusterFamily['of'] =>
   perPipeline(({ evaluation }) => (evaluation === undefined ? undefined : value(evaluation)));
-
-const perSubscriber =
-  (value: (one: SubscriberView, nowMs: number) => number): ClusterFamily['of'] =>
-  ({ events, nowMs }) =>
-    (events?.subscribers ?? []).slice(0, subscribersMeasuredMax).map((one) => [{ subscriber: one.subscriber }, value(one, nowMs)]);
 
 /** The metrics of each noun. */
 const ofNouns: Readonly<Record<Noun, readonly ClusterFamily[]>> = {
@@ -133,7 +117,7 @@ const ofNouns: Readonly<Record<Noun, readonly ClusterFamily[]>> = {
       type: 'gauge',
       help: 'Time that a pipeline has been in its stage.',
       labels: ['pipeline'],
-      of: ({ status, ...rest }) => perPipeline((one) => secondsSince(rest.nowMs, one.stageSinceMs))({ status, ...rest }),
+      of: perPipeline((one, nowMs) => secondsSince(nowMs, one.stageSinceMs)),
     },
   ],
   model: [
@@ -203,65 +187,6 @@ const ofNouns: Readonly<Record<Noun, readonly ClusterFamily[]>> = {
   sync: [],
   'failure-code': [],
 };
-
-const ofEvents: readonly ClusterFamily[] = [
-  {
-    name: 'ringmaster_events_total',
-    type: 'counter',
-    help: 'Events since the event log was made.',
-    labels: ['type'],
-    of: ({ events }) => (events?.types ?? []).map((one) => [{ type: one.type }, one.events]),
-  },
-  {
-    name: 'ringmaster_outbox_events',
-    type: 'gauge',
-    help: 'Events of a ledger that are not in the event log yet.',
-    labels: ['ledger'],
-    of: ({ events }) => (events?.outboxes ?? []).map((one) => [{ ledger: one.ledger }, one.events]),
-  },
-  {
-    name: 'ringmaster_deliveries_total',
-    type: 'counter',
-    help: 'Events that a subscriber got.',
-    labels: ['subscriber'],
-    of: perSubscriber((one) => one.delivered),
-  },
-  {
-    name: 'ringmaster_delivery_lag_events',
-    type: 'gauge',
-    help: 'Events that wait for a subscriber.',
-    labels: ['subscriber'],
-    of: perSubscriber((one) => one.lag),
-  },
-  {
-    name: 'ringmaster_delivery_lag_seconds',
-    type: 'gauge',
-    help: 'Age of the oldest event that waits for a subscriber.',
-    labels: ['subscriber'],
-    of: perSubscriber(({ lagSinceMs }, nowMs) => (lagSinceMs === undefined ? 0 : secondsSince(nowMs, lagSinceMs))),
-  },
-  {
-    name: 'ringmaster_delivery_retried_events',
-    type: 'gauge',
-    help: 'Events whose delivery to a subscriber failed and is tried again.',
-    labels: ['subscriber'],
-    of: perSubscriber((one) => one.retried),
-  },
-  {
-    name: 'ringmaster_dead_letters',
-    type: 'gauge',
-    help: 'Events whose delivery to a subscriber failed at every try.',
-    labels: ['subscriber'],
-    of: perSubscriber((one) => one.dead),
-  },
-  {
-    name: 'ringmaster_delivery_skipped_events_total',
-    type: 'counter',
-    help: 'Events that a subscriber did not get, because the log or its dead letters were full.',
-    labels: ['subscriber'],
-    of: perSubscriber((one) => one.skipped),
-  },
-];
 
 const ofAlerts: ClusterFamily = {
   name: 'ringmaster_alerts_firing',

@@ -13,7 +13,7 @@ const measureRow = ({ name, labels, help }: MeasureRow): string => row(name, 'hi
 export const metricsGuide = (): string => `# Metrics
 
 \`/metrics\` of control serves these metrics in the Prometheus text format. A label has a bounded set of values: no id of a node, an item or a model is a label.
-This page is made from \`src/http/metrics/families.ts\` and \`src/telemetry/measures.ts\`: \`node dist/src/http/openapi/write-documents.js docs\`.
+This page is made from \`src/http/metrics/families.ts\`, \`event-families.ts\` beside it, and \`src/telemetry/measures.ts\`: \`node dist/src/http/openapi/write-documents.js docs\`.
 
 ## Read from the cluster
 Control computes these metrics from the ledgers and from its processes, at each request.

@@ -1,8 +1,8 @@
 import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue } from 'prom-client';
 import type { ProcessMetrics } from '../../telemetry/process-metrics.ts';
 import { metricsAgeMsMax } from '../../telemetry/limits.ts';
-import { clusterFamilies, type ClusterNumbers } from './families.ts';
-import type { Family } from './family.ts';
+import { clusterFamilies } from './families.ts';
+import type { ClusterNumbers, Family } from './family.ts';
 
 type Metric = MetricObjectWithValues<MetricValue<string>>;
 

@@ -1,3 +1,4 @@
+import { resultWithin } from '../../../activities/result-within.ts';
 import type { StartNeed } from '../../../src/domain/cluster/start-order.ts';
 import type { ProcessEntry } from './process-table.ts';
 
@@ -32,11 +33,9 @@ export async function startInOrder<Entry extends Pick<ProcessEntry, 'name' | 'ne
 /** Resolves when the process is as far as it is needed, or when the time is up. */
 async function meets({ process, until, msMax }: StartNeed, reached: Reached | undefined, say: (line: string) => void): Promise<void> {
   if (reached === undefined || msMax === undefined) return void (await reached?.[until]);
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, msMax, 'late').unref()));
-  try {
-    if ((await Promise.race([reached[until], limit])) === 'late') say(`${process}, which is not ${until} after ${msMax / 1_000} s`);
-  } finally {
-    clearTimeout(timer);
-  }
+  const isThere = await resultWithin(
+    msMax,
+    reached[until].then(() => true),
+  );
+  if (isThere === undefined) say(`${process}, which is not ${until} after ${msMax / 1_000} s`);
 }

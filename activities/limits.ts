@@ -103,3 +103,6 @@ export const lookLimits = {
   /** The manager of the daemons waits this long for a first round. The workflow of a daemon whose round takes longer waits for the end of the round. */
   firstRoundMsMax: 1_000,
 } as const;
+
+/** The time between two reads of the copies that a look awaits. A read takes 0.1 ms. */
+export const copiesPollMs = 25;

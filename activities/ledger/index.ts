@@ -19,6 +19,7 @@ import { requireSubscriptions } from './event/require-subscriptions.ts';
 import { silenceAlerts } from './alert/silence-alerts.ts';
 import { steerDelivery } from './event/steer-delivery.ts';
 import { claim } from './item/claim.ts';
+import { copiesOf } from './dataset/copies-of.ts';
 import { closeJob } from './item/close-job.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 import { gameFilesRemoved, pastGames } from './game/game-files.ts';
@@ -71,7 +72,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     populate: populate(dependencies),
     recordSync: async (sync) => syncs.record(sync, now()),
     noteVersion: async ({ dataset, version }) => syncs.noteVersion(dataset, version, now()),
-    copiesOf: async ({ dataset, version }) => syncs.copiesOf(dataset, version),
+    copiesOf: copiesOf(dependencies),
     consolidate: gameWork.consolidate,
     gamesAway: gamesAway(dependencies),
     replayGames: replayGames(dependencies),

@@ -234,3 +234,9 @@ export const silenceMsMax = 90 * 86_400_000;
 export const silencesMax = 1_000;
 /** A target of a silence has at most this many characters. */
 export const silenceTargetCharsMax = 300;
+
+/**
+ * A look of the ledger at the copies of a dataset waits at most this long for the nodes that it is asked to await. The time is well below the 5 s of an
+ * activity that runs a few statements, and below the 2 s that a worker has for its end.
+ */
+export const copiesWaitMs = 1_500;

@@ -47,3 +47,15 @@ test('the ledger knows which nodes have a version, and which pushes have failed 
   expect(await activities.copiesOf({ dataset: 'd', version: 'v2' })).toEqual({ has: ['has'], failed: ['fails'] });
   expect(openReadModel(folder).homeVersions()).toEqual(new Map([['d', 'v2']]));
 });
+
+test('a look at the copies answers at the moment when the awaited nodes have the version, and after its limit without them', async () => {
+  const { activities } = ledgerHarness();
+  await activities.noteVersion({ dataset: 'd', version: 'v2' });
+  let isAnswered = false;
+  const look = activities.copiesOf({ dataset: 'd', version: 'v2', awaiting: ['has', 'fails'] }).finally(() => (isAnswered = true));
+  await activities.recordSync(push('has', { version: 'v2' }));
+  expect(isAnswered).toBe(false);
+  await activities.recordSync(push('fails', { version: 'v2', failure }));
+  expect(await look).toEqual({ has: ['has'], failed: ['fails'] });
+  expect(await activities.copiesOf({ dataset: 'd', version: 'v2', awaiting: ['never'] })).toEqual({ has: ['has'], failed: ['fails'] });
+});

@@ -198,7 +198,7 @@ it('a duty starts a pipeline that is gone, once, and syncs, and wakes the turns 
       steps: [
         { type: 'run-pipeline', pipeline },
         { type: 'wake', workflow: turn.workflowId },
-        { type: 'sync', request: { dataset: 'd', source: 'home', target: 'b', version: 'v2' } },
+        ...['b', 'c'].map((target) => ({ type: 'sync' as const, request: { dataset: 'd', source: 'home', target, version: 'v2' } })),
       ],
     }),
   });
@@ -209,9 +209,12 @@ it('a duty starts a pipeline that is gone, once, and syncs, and wakes the turns 
   );
   isStopped = false;
   const keeper = await startDaemon('KEEPER');
-  cluster.adopt(workflowIds.sync('d', 'home', 'b'));
-  await cluster.called('recordSync', 1);
-  expect(cluster.inputs('recordSync')[0]).toMatchObject({ dataset: 'd', source: 'home', target: 'b', version: 'v2' });
+  for (const target of ['b', 'c']) cluster.adopt(workflowIds.sync('d', 'home', target));
+  await cluster.called('recordSync', 2);
+  expect(cluster.inputs('recordSync')).toContainEqual(expect.objectContaining({ dataset: 'd', source: 'home', target: 'b', version: 'v2' }));
+  const starts = (await keeper.fetchHistory()).events?.flatMap(({ startChildWorkflowExecutionInitiatedEventAttributes: start }) => start ?? []) ?? [];
+  const syncTasks = starts.filter(({ workflowType }) => workflowType?.name === 'sync').map((start) => String(start.workflowTaskCompletedEventId));
+  expect([syncTasks.length, new Set(syncTasks).size], 'both syncs start in one workflow task').toEqual([2, 1]);
   const lost = cluster.adopt(workflowIds.pipeline('lost'));
   cluster.adopt(workflowIds.stage('self-play', 'woken', 1));
   await eventually('the turn goes on', async () => (await cluster.commandsOf(turn)).includes('child self-play/woken/1'));

@@ -1,5 +1,5 @@
 /** Carries out the steps that the duties of the daemons want. A step that acts on one node fails for that node only. */
-import { isCancellation, log } from '@temporalio/workflow';
+import { isCancellation, log, patched } from '@temporalio/workflow';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
 import { type PipelineInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { DutyStep, Shutdown } from '../../src/domain/daemon/work.ts';
@@ -10,6 +10,7 @@ import { ledger, tidying, tidyingHome } from './activities.ts';
 import { startChildOnce, syncStart } from './children.ts';
 import { failureOf } from './failure-of.ts';
 import { stopGraceMs } from './limits.ts';
+import { patches } from './patches.ts';
 import { notify, pauseSignal, wakeSignal, wishSignal } from './signals.ts';
 
 const executors: Executors<DutyStep> = {
@@ -64,9 +65,13 @@ async function shutDown({ node, key, because }: Shutdown): Promise<void> {
   if (failure !== undefined) await ledger.noteShutdownFailure({ node, key, because: failure });
 }
 
-export const carryOutDutySteps = async (steps: readonly DutyStep[]): Promise<void> => {
-  for (const step of steps) await carryOut(executors, step);
-};
+/** The syncs of a round do not depend on each other or on its other steps, so they start together. */
+export async function carryOutDutySteps(steps: readonly DutyStep[]): Promise<void> {
+  const syncs = steps.filter(({ type }) => type === 'sync');
+  const areTogether = syncs.length > 1 && patched(patches.syncsAtOnce);
+  for (const step of areTogether ? steps.filter(({ type }) => type !== 'sync') : steps) await carryOut(executors, step);
+  if (areTogether) await Promise.all(syncs.map((step) => carryOut(executors, step)));
+}
 
 async function endStrays(node: NodeId): Promise<void> {
   const held = await tidying.heldJobs({ node, ageMs: heldJobMsMin });

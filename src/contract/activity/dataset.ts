@@ -4,10 +4,14 @@ export interface DatasetLedgerActivities {
   recordSync: (p: SyncRecord) => Promise<void>;
   /** Records the version that a dataset has at home. */
   noteVersion: (p: { readonly dataset: string; readonly version: string }) => Promise<void>;
-  /** Returns the nodes that have this version of the dataset, and those to which a push has failed since the version was noted. */
+  /**
+   * Returns the nodes that have this version of the dataset, and those to which a push has failed since the version was noted. With `awaiting` it answers
+   * when each of these nodes is one or the other, and after `copiesWaitMs` in any case.
+   */
   copiesOf: (p: {
     readonly dataset: string;
     readonly version: string;
+    readonly awaiting?: readonly string[];
   }) => Promise<{ readonly has: readonly string[]; readonly failed: readonly string[] }>;
 }
 

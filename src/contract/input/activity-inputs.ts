@@ -88,7 +88,7 @@ export const activityInputs = {
   recordStage: fields({ ...turn, stage: oneOf(Object.keys(stages)), detail: text }),
   recordSync: fields({ key: text, dataset: name, source: place, target: place, version: optional(text) }),
   noteVersion: fields({ dataset: name, version: text }),
-  copiesOf: fields({ dataset: name, version: text }),
+  copiesOf: fields({ dataset: name, version: text, awaiting: optional(listOf(nodeId)) }),
   recordNodes: fields({ nodes: listOf(fields({ node: nodeId })), swept: optional(whole) }),
   // The activity itself refuses a bad wish, in the words of the verb.
   wishNode: anything,

@@ -48,7 +48,7 @@ test('the ledger knows which nodes have a version, and which pushes have failed 
   expect(openReadModel(folder).homeVersions()).toEqual(new Map([['d', 'v2']]));
 });
 
-test('a look at the copies answers at the moment when the awaited nodes have the version, and after its limit without them', async () => {
+test('a look at the copies ends when the awaited nodes have the version, and at its limit without them', async () => {
   const { activities } = ledgerHarness();
   await activities.noteVersion({ dataset: 'd', version: 'v2' });
   let isAnswered = false;

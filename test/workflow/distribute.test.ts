@@ -79,7 +79,7 @@ it('the stage waits a minute for a node that went away during the stage; then th
   cluster.answer(copies([b], 0));
   const { answer, seconds } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [b], late: [c] });
-  // The faked ledger answers at once. The real one waits in each look.
+  // A look at the faked ledger ends at once. A look at a real ledger waits.
   const lookedSeconds = (cluster.inputs('copiesOf').length * copiesWaitMs) / 1_000;
   expect(seconds + lookedSeconds).toBeGreaterThanOrEqual(60);
 });

@@ -43,7 +43,7 @@ export const patches = {
   lostWork: 'lost-work',
   /** A turn waits for a payload that is missing. */
   payloadWait: 'payload-wait',
-  /** The ledger answers the stage `distribute` at the moment when the nodes have the champion. */
+  /** The look of the stage `distribute` at the copies ends when the nodes have the champion. */
   awaitedCopies: 'awaited-copies',
   /** A daemon starts the syncs of a round at the same time. */
   syncsAtOnce: 'syncs-at-once',

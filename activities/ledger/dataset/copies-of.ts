@@ -4,7 +4,7 @@ import { copiesWaitMs } from '../../../src/domain/limits.ts';
 import { copiesPollMs } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
-/** Reads the copies of a dataset again and again until each awaited node has the version or has failed. A worker that stops answers early. */
+/** Reads the copies of a dataset again and again until each awaited node has the version or has failed. A worker that stops ends the reads. */
 export function copiesOf({ ledgers: { syncs }, stopping }: LedgerDependencies): LedgerActivities['copiesOf'] {
   return async ({ dataset, version, awaiting = [] }) => {
     for (const end = performance.now() + copiesWaitMs; ; await sleep(copiesPollMs)) {

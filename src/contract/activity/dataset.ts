@@ -5,8 +5,8 @@ export interface DatasetLedgerActivities {
   /** Records the version that a dataset has at home. */
   noteVersion: (p: { readonly dataset: string; readonly version: string }) => Promise<void>;
   /**
-   * Returns the nodes that have this version of the dataset, and those to which a push has failed since the version was noted. With `awaiting` it answers
-   * when each of these nodes is one or the other, and after `copiesWaitMs` in any case.
+   * Returns the nodes that have this version of the dataset, and those to which a push has failed since the version was noted. With `awaiting` it waits
+   * until each of these nodes is one or the other, `copiesWaitMs` at most.
    */
   copiesOf: (p: {
     readonly dataset: string;

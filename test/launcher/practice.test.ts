@@ -2,7 +2,7 @@
  * Practice nodes have real sshds. `up` makes the nodes and watches their sshds, `down` stops the nodes' jobs, and `down --purge` removes the nodes.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,6 +12,8 @@ import type { Machine } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { writeOnNode } from '../support/write-on-node.ts';
 import { identify } from '../../src/process/process-identity.ts';
+import { spoolOf } from '../../src/storage/event/event-spool.ts';
+import { sayMissing } from '../../workers/launcher/say-missing.ts';
 import { buildLauncher, childNames, type BuiltLauncher } from './build-launcher.ts';
 import { expectNothingLeft, hasEnded, listeners, makeTestCluster, processesOf, removeTestCluster, type TestCluster } from './test-cluster.ts';
 import type { RingmasterError } from '../../src/domain/failure/error.ts';
@@ -92,6 +94,33 @@ test(
     } finally {
       await machine.close();
     }
+  },
+  limitMs,
+);
+
+test(
+  'a practice sshd that cannot run stops nothing else: the cluster starts, names it, and has it when it can run again',
+  async () => {
+    const hostKey = join(cluster.state, 'practice', 'a.keys', 'host');
+    const key = readFileSync(hostKey);
+    writeFileSync(hostKey, 'no key');
+    const { processes } = await up();
+    expect(processes.map(({ name, state }) => [name, state === 'running'])).toEqual([
+      ['sshd-a', false],
+      ...['sshd-b', ...childNames].map((name) => [name, true]),
+    ]);
+    expect(sayMissing({ processes, state: cluster.state })).toEqual([expect.stringContaining(`${cluster.state}/logs/sshd-a.log`)]);
+    const status = async () => {
+      const asked = await launcher.askStatus(cluster.state);
+      return asked.type === 'answer' ? asked.reply : expect.fail('the launcher does not reply');
+    };
+    expect((await status()).phase).toBe('running');
+    const events = spoolOf(cluster.state).read(1_000).events;
+    expect(events.findLast(({ type }) => type === 'CLUSTER_STARTED')?.payload).toMatchObject({ processes: 5, without: ['sshd-a'] });
+    writeFileSync(hostKey, key);
+    await eventually('the sshd runs', async () => (await status()).processes.every(({ state }) => state === 'running'));
+    await launcher.down({ state: cluster.state });
+    await expectNothingLeft(cluster);
   },
   limitMs,
 );

@@ -25,6 +25,8 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
     const { newsLines } = await import('../../src/service/launcher/news-lines.ts');
     const onChanges = (news: ConfigNews): void => (areChangesShown === true ? undefined : newsLines(news).forEach(say));
     const report = await up({ clusterFile: file, place, onPlace: say, onProgress: changesOf(say), onChanges, onLeaving });
+    const { sayMissing } = await import('./say-missing.ts');
+    sayMissing(report).forEach(say);
     return requireRunningCluster(report.state);
   },
 

@@ -166,14 +166,16 @@ class Launcher {
       return one;
     };
     const prepared = running.temporalEmbedded ? undefined : prepareServer(running, this.#owner, isOver, log);
-    const others = new Map(prepared && [['server', { started: prepared, ready: prepared }]]);
+    const others = new Map(prepared && [['server', { started: prepared, ready: prepared, settled: prepared }]]);
     await startInOrder(this.#table, start, others, (line) => log.warn(line));
     if (isOver()) return;
     this.#phase = 'running';
     const { config, configEpoch } = running;
-    const started = { cluster: config.cluster, processes: this.#table.length, configEpoch };
+    const views = this.#views();
+    const without = views.filter((one) => one.state !== 'running').map(({ name }) => name);
+    const started = { cluster: config.cluster, processes: views.length - without.length, configEpoch, ...(without.length === 0 ? {} : { without }) };
     spoolEvent(state, 'CLUSTER_STARTED', started, { atMs: Date.now(), actor: whoAmI(process.env) });
-    log.info({ processes: this.#table.length }, 'everything runs');
+    log.info({ processes: started.processes, without }, 'the cluster has started');
   }
 
   #views(): readonly ProcessView[] {

@@ -6,6 +6,7 @@
  */
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { isSshd, sshdName } from '../../src/domain/cluster/start-order.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { findMarked } from '../../src/process/find-marked.ts';
 import { childrenOf, isAlive } from '../../src/process/process-identity.ts';
@@ -18,7 +19,7 @@ import { until } from '../../src/system/until.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts';
 import { launcherLimits } from '../limits.ts';
-import { isSshd, nodesRank, sshdName, stopGraceMsOf, stopRank } from './child/process-table.ts';
+import { nodesRank, stopGraceMsOf, stopRank } from './child/process-table.ts';
 import { stopNode, type NodeStop } from './stop-node.ts';
 import { whoAmI } from '../../src/system/who-am-i.ts';
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import { isSshd } from '../../src/domain/cluster/start-order.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
@@ -23,7 +24,10 @@ export interface WaitOptions {
   readonly proxyWords?: string;
 }
 
-/** Returns the launcher's status when every process runs. Throws `server.unavailable` when a process fails or the time is up. */
+/**
+ * Returns the launcher's status when the cluster has started (`start-order.ts`) and every process runs but the sshds of practice nodes. Throws
+ * `server.unavailable` when another process fails or the time is up.
+ */
 export async function waitUntilRunning(
   config: ClusterConfig,
   { clusterFile, limitMs = launcherLimits.upMsMax, onProgress, exitCode, launcherLogFrom, proxyWords = '' }: WaitOptions,
@@ -38,8 +42,9 @@ export async function waitUntilRunning(
       const text = JSON.stringify(last.processes);
       if (text !== lastText) onProgress?.(last.processes);
       lastText = text;
-      if (last.phase === 'running' && last.processes.every(({ state }) => state === 'running')) return last;
-      const failed = last.processes.find(({ state }) => state === 'failed');
+      const others = last.processes.filter(({ name }) => !isSshd(name));
+      if (last.phase === 'running' && others.every(({ state }) => state === 'running')) return last;
+      const failed = others.find(({ state }) => state === 'failed');
       if (failed !== undefined)
         throw (
           (failed.name === 'server' ? databaseFailure(config, clusterFile) : undefined) ??

@@ -6,23 +6,28 @@
  *   sshd-<node>  –
  *   server       –
  *   ledger       the server is ready                                  its worker polls a namespace
- *   gateway      the server and each sshd-<node> are ready            its first sweep looks at the practice nodes
+ *   gateway      the server is ready, each sshd-<node> is settled     its first sweep looks at the practice nodes
  *   control      the server is ready, ledger and gateway have started  its workflows need both, and control waits for both itself
  *
- * Only the wait for the server has no limit, because no worker works without it. A practice node that does not become ready, and a worker that cannot be
+ * Only the wait for the server has no limit, because no worker works without it. An sshd that is not settled, and a worker that cannot be
  * started, keep no other process from its start or its supervision for longer than `otherMsMax`.
+ *
+ * The cluster has started when each sshd is settled and each other process is ready: a cluster works without one of its nodes.
  */
 export interface StartNeed {
   readonly process: string;
-  /** `started`: the process runs. The process that needs it loads its code meanwhile, and waits until the other is ready. */
-  readonly until: 'started' | 'ready';
+  /**
+   * `started`: the process runs. The process that needs it loads its code meanwhile, and waits until the other is ready. `settled`: the process is ready, or has
+   * failed.
+   */
+  readonly until: 'started' | 'ready' | 'settled';
   /** The process that needs it starts without it after this time. */
   readonly msMax?: number;
 }
 
 const otherMsMax = 15_000;
 const server: StartNeed = { process: 'server', until: 'ready' };
-const ready = (process: string): StartNeed => ({ process, until: 'ready', msMax: otherMsMax });
+const settled = (process: string): StartNeed => ({ process, until: 'settled', msMax: otherMsMax });
 const started = (process: string): StartNeed => ({ process, until: 'started', msMax: otherMsMax });
 
 /** Returns what a process needs before its start. `sshds` are the names of the processes of the practice nodes. */
@@ -31,13 +36,22 @@ export function startNeedsOf(name: string, sshds: readonly string[]): readonly S
     case 'ledger':
       return [server];
     case 'gateway':
-      return [server, ...sshds.map(ready)];
+      return [server, ...sshds.map(settled)];
     case 'control':
       return [server, ...controlWaitsFor.map(started)];
     default:
       return [];
   }
 }
+
+/** Returns what has started when the cluster has started. */
+export const clusterNeedsOf = (names: readonly string[]): readonly StartNeed[] =>
+  names.map((name) => (isSshd(name) ? settled(name) : { process: name, until: 'ready' }));
+
+const sshdPrefix = 'sshd-';
+/** Returns the name of the process that is the sshd of a practice node. */
+export const sshdName = (node: string): string => `${sshdPrefix}${node}`;
+export const isSshd = (name: string): boolean => name.startsWith(sshdPrefix);
 
 /** The processes that control waits for after it has loaded its code. */
 export const controlWaitsFor = ['ledger', 'gateway'] as const;

@@ -92,10 +92,16 @@ export const clusterEvents = {
   }),
   CLUSTER_STARTED: eventType({
     version: 1,
-    when: 'The launcher runs all processes of the cluster.',
-    fields: { cluster: text('The cluster.'), processes: number('How many processes.'), configEpoch: number('The number of the configuration.') },
+    when: 'The launcher runs the processes of the cluster. The sshd of a practice node may be missing.',
+    fields: {
+      cluster: text('The cluster.'),
+      processes: number('How many processes run.'),
+      configEpoch: number('The number of the configuration.'),
+      without: maybe(texts('The processes that do not run yet. The launcher starts them again.')),
+    },
     about: () => [],
-    say: ({ cluster, processes, configEpoch }) => `cluster ${cluster} runs with ${processes} processes, configuration ${configEpoch}`,
+    say: ({ cluster, processes, configEpoch, without = [] }) =>
+      `cluster ${cluster} runs with ${processes} processes, configuration ${configEpoch}${without.length === 0 ? '' : `; ${without.join(', ')} not yet`}`,
   }),
   CLUSTER_STOPPED: eventType({
     version: 1,

@@ -15,18 +15,20 @@ function withResolvers() {
 /** Starts the table by hand. `begun` has the names in the order of their starts. */
 function byHand(others?: ReadonlyMap<string, Reached>, mayStart = () => true) {
   const begun: string[] = [];
-  const steps = new Map<string, Record<'started' | 'ready', (value?: unknown) => void>>();
+  const steps = new Map<string, Record<keyof Reached, (value?: unknown) => void>>();
   const start = ({ name }: { readonly name: string }): Reached | undefined => {
     if (!mayStart()) return undefined;
     begun.push(name);
     const started = withResolvers();
     const ready = withResolvers();
-    steps.set(name, { started: started.resolve, ready: ready.resolve });
-    return { started: started.promise, ready: ready.promise };
+    const settled = withResolvers();
+    void ready.promise.then(settled.resolve);
+    steps.set(name, { started: started.resolve, ready: ready.resolve, settled: settled.resolve });
+    return { started: started.promise, ready: ready.promise, settled: settled.promise };
   };
   const listed = others === undefined ? table : table.filter(({ name }) => !others.has(name));
   const all = startInOrder(listed, start, others);
-  const reach = async (name: string, step: 'started' | 'ready'): Promise<void> => {
+  const reach = async (name: string, step: keyof Reached): Promise<void> => {
     steps.get(name)?.[step]();
     await new Promise((done) => setImmediate(done));
   };
@@ -69,10 +71,27 @@ test('a practice node that is never ready holds back no worker for ever, and nei
   const limited = table.map(({ name, needs }) => ({ name, needs: needs.map((need) => (need.msMax === undefined ? need : { ...need, msMax: 10 })) }));
   void startInOrder(limited, ({ name }) => {
     begun.push(name);
-    if (name === 'sshd-a') return { started: done, ready: never };
-    return name === 'ledger' || name === 'gateway' ? { started: never, ready: never } : { started: done, ready: done };
+    if (name === 'sshd-a') return { started: done, ready: never, settled: never };
+    return name === 'ledger' || name === 'gateway' ? { started: never, ready: never, settled: never } : { started: done, ready: done, settled: done };
   });
   await expect.poll(() => begun, { timeout: 10_000 }).toEqual(['sshd-a', 'sshd-b', 'server', 'ledger', 'gateway', 'control']);
+});
+
+test('the cluster starts without an sshd that has failed, and without no other process', async () => {
+  const { all, begun, reach } = byHand();
+  await reach('', 'ready');
+  await reach('server', 'ready');
+  await reach('sshd-b', 'ready');
+  await reach('sshd-a', 'settled');
+  expect(begun).toContain('gateway');
+  for (const name of ['ledger', 'gateway']) await reach(name, 'started');
+  let isOver = false;
+  void all.then(() => (isOver = true));
+  for (const name of ['ledger', 'gateway', 'control']) {
+    expect(isOver).toBe(false);
+    await reach(name, 'ready');
+  }
+  await expect.poll(() => isOver, { timeout: 10_000 }).toBe(true);
 });
 
 test('no limit ends the wait for the server, without which no worker works', () => {
@@ -82,7 +101,7 @@ test('no limit ends the wait for the server, without which no worker works', () 
 
 test('the workers wait for a server that is not in the table, and its failure is the failure of the start', async () => {
   const server = withResolvers();
-  const { all, begun, reach } = byHand(new Map([['server', { started: server.promise, ready: server.promise }]]));
+  const { all, begun, reach } = byHand(new Map([['server', { started: server.promise, ready: server.promise, settled: server.promise }]]));
   await reach('sshd-a', 'ready');
   expect(begun).toEqual(sshds);
   server.reject(new Error('another cluster uses the namespace'));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { NodeSshd } from '../../../src/practice/practice-nodes.ts';
 import { launcherLimits } from '../../limits.ts';
-import { type StartNeed, startNeedsOf } from '../../../src/domain/cluster/start-order.ts';
+import { isSshd, sshdName, type StartNeed, startNeedsOf } from '../../../src/domain/cluster/start-order.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { removeUnusedDatabase } from '../../../src/storage/server/server-database.ts';
 import { configDigest } from './config-of-process.ts';
@@ -50,8 +50,6 @@ export type BeatSource = 'file' | 'server' | 'none';
 
 const workerNames: readonly string[] = ['ledger', 'gateway', 'control'];
 export const isWorker = (name: string): boolean => workerNames.includes(name);
-export const sshdName = (node: string): string => `sshd-${node}`;
-export const isSshd = (name: string): boolean => name.startsWith(sshdName(''));
 
 export interface TableParts {
   readonly running: RunningCluster;

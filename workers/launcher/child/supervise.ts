@@ -37,6 +37,8 @@ export interface Supervised {
   readonly started: Promise<void>;
   /** Resolves when the child is ready for the first time, or when supervision ends. */
   readonly ready: Promise<void>;
+  /** Resolves when the child is ready or has failed for the first time, or when supervision ends. */
+  readonly settled: Promise<void>;
   readonly view: () => ProcessView;
   /** Ends supervision, so that no child is started from now on. Resolves when no start is in progress. The child itself lives on. */
   readonly leave: () => Promise<void>;
@@ -60,6 +62,9 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
   const started = new Promise<void>((resolve) => (resolveStarted = resolve));
   let resolveReady = (): void => {};
   const ready = new Promise<void>((resolve) => (resolveReady = resolve));
+  let resolveSettled = (): void => {};
+  const settled = new Promise<void>((resolve) => (resolveSettled = resolve));
+  void ready.then(resolveSettled);
   const set = (part: Partial<ProcessView>): void => {
     const sinceMs = part.state !== undefined && part.state !== view.state ? Date.now() : view.sinceMs;
     const { silentSeconds: _, ...before } = view;
@@ -139,6 +144,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
       log.warn({ process: name, pid: view.pid, how, ends, delayMs: decision.delayMs }, 'ended; it is started again');
       spoolEvent(state, 'PROCESS_ENDED', { process: name, pid: view.pid, how, ends }, { atMs: Date.now(), actor: 'launcher' });
       set({ state: decision.state, pid: 0, restarts });
+      if (decision.state === 'failed') resolveSettled();
       await sleep(decision.delayMs);
     }
   };
@@ -151,6 +157,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     entry,
     started,
     ready,
+    settled,
     view: () => view,
     leave: () => {
       life.leaving = true;

@@ -1,22 +1,25 @@
 /**
- * Decides which failure the end of a job's process proves. The exit status that the supervisor recorded gives each end a cause. Words on stderr and
- * the node's free space can prove a more exact cause. The class of the failure always comes from the failure table.
+ * Decides which failure the end of a job's process proves. The exit status that the supervisor recorded gives each end a cause. The node's free space,
+ * with words on stderr, can prove a more exact cause. The class of the failure always comes from the failure table.
  *
- * | exit status                          | other evidence                              | failure       |
- * |--------------------------------------|---------------------------------------------|---------------|
- * | 1..128, or 193 and more              | stderr says that the disk is full           | job.disk-full |
- * | 1..128, or 193 and more              | the node's disk has no free space           | job.disk-full |
- * | 1..128, or 193 and more              | neither                                     | job.exit-code |
- * | 129..192: signal 1..64               | any                                         | job.killed    |
- * | none: the supervisor died too        | stderr says that the disk is full           | job.disk-full |
- * | none: the supervisor died too        | the node's disk has no free space           | job.disk-full |
- * | none: the supervisor died too        | neither                                     | job.killed    |
+ * | exit status                          | other evidence                                                | failure       |
+ * |--------------------------------------|---------------------------------------------------------------|---------------|
+ * | 1..128, or 193 and more              | the node's disk has no free space                             | job.disk-full |
+ * | 1..128, or 193 and more              | it has less than `diskFreeBytesMin`, and stderr says it is full | job.disk-full |
+ * | 1..128, or 193 and more              | neither                                                       | job.exit-code |
+ * | 129..192: signal 1..64               | any                                                           | job.killed    |
+ * | none: the supervisor died too        | the node's disk has no free space                             | job.disk-full |
+ * | none: the supervisor died too        | it has less than `diskFreeBytesMin`, and stderr says it is full | job.disk-full |
+ * | none: the supervisor died too        | neither                                                       | job.killed    |
+ *
+ * Words alone prove nothing about the node: a program writes them about each file system and each quota, and about a lack of file watchers.
  */
 import type { Hint } from '../failure/hint.ts';
 import { type FailureRecord, failureRecord } from '../failure/record.ts';
 import type { FailureCode } from '../failure/table.ts';
 import { jobKey, type JobRef, type NodeId } from '../ids.ts';
 import { errorInText } from '../failure/system-error.ts';
+import { diskFreeBytesMin } from '../limits.ts';
 import { fullDiskBytes } from '../node/full-disk.ts';
 import type { JobObservation } from './job.ts';
 import { given } from '../../base/given.ts';
@@ -85,8 +88,12 @@ interface BetterCause {
  * memory, add a row.
  */
 const betterCauses: readonly BetterCause[] = [
-  { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ stderr = '' }) => errorInText(stderr) === 'disk-full' },
   { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ diskFreeBytes = Infinity }) => diskFreeBytes < fullDiskBytes },
+  {
+    cause: fullDisk,
+    after: statusOfFullDisk,
+    isProvenBy: ({ diskFreeBytes = Infinity, stderr = '' }) => diskFreeBytes < diskFreeBytesMin && errorInText(stderr) === 'disk-full',
+  },
 ];
 
 function statusOf({ exitCode }: EndEvidence): EndStatus {
@@ -111,8 +118,7 @@ export function evidenceOf({ phase, ended, exitCode, bootId }: JobObservation, b
  * trip.
  */
 export const needsDiskSpace = (evidence: EndEvidence): boolean =>
-  betterCause(evidence) === undefined &&
-  betterCauses.some(({ after, isProvenBy }) => after.includes(statusOf(evidence)) && isProvenBy({ diskFreeBytes: 0 }));
+  betterCause(evidence) === undefined && betterCause({ ...evidence, diskFreeBytes: 0 }) !== undefined;
 
 /** Returns the failure of a job whose process ended with this evidence. */
 export function failureOfEnd(evidence: EndEvidence, job: JobRef, node: NodeId): FailureRecord {

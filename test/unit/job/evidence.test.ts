@@ -15,6 +15,7 @@ const node = 'b' as NodeId;
 const seen: JobObservation = { job, atMs: 0, phase: 'ended', bootId: 'boot', stdoutBytes: 0, outputBytes: 0, parts: [], readTo: 0, lastLine: '' };
 const context = { job, node, bootId: 'boot', startTicks: 0, passedMs: 0, limits: { runSecondsMax: 60, silentSecondsMax: 60 } };
 const noSpace = 'write: No space left on device';
+const inotify = 'Error: ENOSPC: System limit for number of file watchers reached, watch src';
 
 describe('the failure of a process that ended', () => {
   it.each<[string, EndEvidence, FailureCode, Readonly<Record<string, unknown>>, string]>([
@@ -30,11 +31,14 @@ describe('the failure of a process that ended', () => {
     ],
     ['by the greatest signal', { exitCode: 192 }, 'job.killed', { signal: 64 }, 'ended by signal 64'],
     ['with its supervisor', {}, 'job.killed', {}, 'left no exit status'],
-    ['by itself, without space', { exitCode: 1, stderr: noSpace }, 'job.disk-full', { exitCode: 1 }, 'its disk is full; try freeing space there'],
-    ['by itself, over its quota', { exitCode: 1, stderr: 'cp: Disk quota exceeded' }, 'job.disk-full', { exitCode: 1 }, 'its disk is full'],
-    ['by itself, over its quota, in the words of Node', { exitCode: 1, stderr: 'Error: EDQUOT: disk quota exceeded' }, 'job.disk-full', {}, ''],
-    ['by itself, without space, in the words of Node', { exitCode: 1, stderr: 'Error: ENOSPC: no space left on device' }, 'job.disk-full', {}, ''],
-    ['with its supervisor, without space', { stderr: noSpace }, 'job.disk-full', {}, 'its disk is full'],
+    ['with words, on a scarce disk', { exitCode: 1, stderr: noSpace, diskFreeBytes: 5e8 }, 'job.disk-full', { exitCode: 1 }, 'its disk is full; try'],
+    ['with the words of Node, on a scarce disk', { exitCode: 1, stderr: 'Error: ENOSPC: no space', diskFreeBytes: 5e8 }, 'job.disk-full', {}, ''],
+    ['with its supervisor and words, on a scarce disk', { stderr: noSpace, diskFreeBytes: 5e8 }, 'job.disk-full', {}, 'its disk is full'],
+    ['with words, on a disk with space', { exitCode: 1, stderr: noSpace, diskFreeBytes: 8e10 }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
+    ['with words about another limit', { exitCode: 1, stderr: inotify, diskFreeBytes: 8e10 }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
+    ['with words, on a disk that nobody measured', { exitCode: 1, stderr: noSpace }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
+    ['with its supervisor and words, on a disk with space', { stderr: noSpace, diskFreeBytes: 8e10 }, 'job.killed', {}, 'left no exit status'],
+    ['on a scarce disk, without words', { exitCode: 1, stderr: 'no', diskFreeBytes: 5e8 }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
     ['by itself, on a disk without space', { exitCode: 1, stderr: '', diskFreeBytes: 4096 }, 'job.disk-full', { exitCode: 1 }, 'its disk is full'],
     ['with its supervisor, on a disk without space', { stderr: '', diskFreeBytes: 0 }, 'job.disk-full', {}, 'its disk is full'],
     ['by itself, on a disk with space', { exitCode: 1, stderr: 'no', diskFreeBytes: 1e9 }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
@@ -51,7 +55,7 @@ describe('the free space of the node is needed', () => {
   it.each<[string, EndEvidence, boolean]>([
     ['after an exit code without words', { exitCode: 1, stderr: '' }, true],
     ['when the exit status could not be written', { stderr: '' }, true],
-    ['not when stderr already names the cause', { exitCode: 1, stderr: noSpace }, false],
+    ['after an exit code with words', { exitCode: 1, stderr: noSpace }, true],
     ['not after a signal', { exitCode: 137, stderr: '' }, false],
   ])('%s', (_, evidence, isNeeded) => expect(needsDiskSpace(evidence)).toBe(isNeeded));
 });

@@ -4,6 +4,7 @@ import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
+import { withSecrets } from './with-secrets.ts';
 
 export interface QueueAddOptions {
   readonly file?: string | undefined;
@@ -16,9 +17,11 @@ export interface QueueAddOptions {
 /** Adds items. Adding an item again with the same content changes nothing. An existing id with other content is refused as `queue.conflict`. */
 export async function queueAdd(context: Context, id: string | undefined, command: readonly string[], options: QueueAddOptions): Promise<ExitCode> {
   const { parseItemSpecs } = await import('../../service/item/parse-item-spec.ts');
-  const specs = parseItemSpecs(options.file === undefined ? fromWords(id, command, options) : fromFile(options.file));
+  const parsed = parseItemSpecs(options.file === undefined ? fromWords(id, command, options) : fromFile(options.file));
   const { enqueueItems } = await import('../../service/item/enqueue-items.ts');
+
   const found = findCluster(context);
+  const specs = withSecrets(parsed, found.running);
   const { added } = await withTemporal(found, ({ client }) => enqueueItems(client, specs));
   context.out(`added ${added} of ${specs.length}${added < specs.length ? ' (the others were there already)' : ''}`);
   const { powerOf, shapesOf, unplacedShapes, sayUnplaced, unplacedCure } = await import('../../domain/item/unplaced.ts');

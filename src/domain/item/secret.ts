@@ -23,6 +23,23 @@ export function isSecretRef(value: unknown): value is SecretRef {
 /** Returns a text that is equal for two references to the same secret, and that tells a person which secret it is. */
 export const secretName = (ref: SecretRef): string => ('fromEnv' in ref ? `fromEnv: ${ref.fromEnv}` : `fromFile: ${ref.fromFile}`);
 
+export interface RefusedSecret {
+  readonly variable: string;
+  readonly because: string;
+}
+
+/** Returns the first variable that names a secret which the cluster file does not name. Returns undefined when there is none. */
+export function refusedSecret(env: JobEnv, allowed: readonly SecretRef[]): RefusedSecret | undefined {
+  const names = allowed.map(secretName);
+  const [variable, ref] = Object.entries(secretEnv(env)).find(([, one]) => !names.includes(secretName(one))) ?? [];
+  if (variable === undefined || ref === undefined) return undefined;
+  const named = names.join(', ') || 'none';
+  return {
+    variable,
+    because: `its variable ${variable} names the secret ${secretName(ref)}, which the cluster file does not name (it names ${named})`,
+  };
+}
+
 /** Returns the variables that are plain text. */
 export const plainEnv = (env: JobEnv): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

@@ -42,7 +42,7 @@ export const doorGuide = {
     ],
   },
   'secret.not-allowed': {
-    meaning: 'An item names a secret that the cluster file does not name. The job was not started, and no value was read.',
+    meaning: 'An item names a secret that the cluster file does not name. Nothing was started, and no value was read.',
     next: [{ say: `add the secret to ${clusterKey('secrets')} in the cluster file if items may use it` }],
   },
   'input.refused': {

@@ -9,6 +9,7 @@ import { itemFaults } from '../../../src/domain/item/item-faults.ts';
 import { maskedEnv, maskedSpec, type SecretRef } from '../../../src/domain/item/secret.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import { readSecret, takeSecretVariables } from '../../../src/transport/read-secret.ts';
+import { withSecrets } from '../../../src/cli/queue/with-secrets.ts';
 import { checkSecrets } from '../../../workers/launcher/check-secrets.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 
@@ -38,6 +39,17 @@ it('an item may name only the secrets of the cluster file', () => {
       expect.objectContaining({ code: 'secret.not-allowed' }),
     );
   }
+});
+
+it('an item is added with the secrets that the cluster file names in the same words, and with no other', () => {
+  const running = { config: { secrets: [fromFile('token')] } as unknown as ClusterConfig, source: join(folder, 'cluster.yaml') };
+  const added = (value: SecretRef) => withSecrets([itemSpec('x', { env: { A: value, B: 'plain' } })], running).map(({ env }) => env);
+  expect(added({ fromFile: './token' })).toEqual([{ A: fromFile('token'), B: 'plain' }]);
+  expect(added(fromFile('token'))).toEqual([{ A: fromFile('token'), B: 'plain' }]);
+  for (const ref of [{ fromFile: './none' }, { fromEnv: 'HOME' }])
+    expect(() => added(ref)).toThrow(
+      expect.objectContaining({ code: 'secret.not-allowed', message: expect.stringContaining('Cannot add x because') }),
+    );
 });
 
 it('a cluster whose secrets have no value is not started; all of them are named', () => {

@@ -36,7 +36,7 @@ describe('the failure of a process that ended', () => {
     ['with its supervisor and words, on a scarce disk', { stderr: noSpace, diskFreeBytes: 5e8 }, 'job.disk-full', {}, 'its disk is full'],
     ['with words, on a disk with space', { exitCode: 1, stderr: noSpace, diskFreeBytes: 8e10 }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
     ['with words about another limit', { exitCode: 1, stderr: inotify, diskFreeBytes: 8e10 }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
-    ['with words, on a disk that nobody measured', { exitCode: 1, stderr: noSpace }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
+    ['with words, on a disk whose free space is unknown', { exitCode: 1, stderr: noSpace }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
     ['with its supervisor and words, on a disk with space', { stderr: noSpace, diskFreeBytes: 8e10 }, 'job.killed', {}, 'left no exit status'],
     ['on a scarce disk, without words', { exitCode: 1, stderr: 'no', diskFreeBytes: 5e8 }, 'job.exit-code', { exitCode: 1 }, 'exit code 1'],
     ['by itself, on a disk without space', { exitCode: 1, stderr: '', diskFreeBytes: 4096 }, 'job.disk-full', { exitCode: 1 }, 'its disk is full'],

@@ -1,4 +1,6 @@
 /** Tests the verbs that steer a pipeline, on the real program, a real HTTP server and a real Temporal server. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
@@ -99,6 +101,25 @@ test.each([
 ])('pipeline %s %s is refused before anything is sent', async (verb, ...words) => {
   expect((await harness.run('pipeline', verb, name, ...words)).code).toBe(2);
 });
+
+test('a pipeline that left the cluster file can be steered, and one that was never run cannot', async () => {
+  const file = join(harness.state, 'run', 'cluster.json');
+  const text = readFileSync(file, 'utf8');
+  const running = JSON.parse(text) as { readonly config: object };
+  writeFileSync(file, JSON.stringify({ ...running, config: { ...running.config, pipelines: [] } }));
+  try {
+    const reply = { pipeline: name, verb: 'stop', turn: 2, turnsLeft: 0, received: true, stage: 'train', wish: wish({ wish: 'stopped' }) };
+    const answered = answerOnce(temporal().client, { result: reply });
+    expect(await harness.run('pipeline', 'stop', name)).toMatchObject({ code: 0 });
+    expect((await answered).input).toMatchObject({ pipeline: name, verb: 'stop' });
+    const unknown = await harness.run('pipeline', 'stop', 'nim');
+    expect(unknown.stderr).toContain('Cannot stop pipeline nim because the cluster file has no pipelines; try ringmaster pipeline list');
+    const run = await harness.run('pipeline', 'run', name);
+    expect(run.stderr).toContain('try adding it to the cluster file, then `ringmaster apply`');
+  } finally {
+    writeFileSync(file, text);
+  }
+}, 30_000);
 
 const runSignals = async (): Promise<readonly object[]> => {
   const { events } = await temporal().client.workflow.getHandle(`pipeline/${name}`).fetchHistory();

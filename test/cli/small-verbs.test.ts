@@ -142,6 +142,13 @@ describe('a changed configuration', () => {
     expect(configChanges(before, before)).toEqual([]);
   });
 
+  test('of the first entry that comes and of the last that goes is shown by its name', () => {
+    const none = { ...before, pipelines: [] };
+    expect(configChanges(before, none).map(changeText)).toEqual(['pipelines.cf: removed']);
+    expect(configChanges(none, before).map(changeText)).toEqual(['pipelines.cf: new']);
+    expect(configChanges({ labels: [] }, { labels: ['gpu'] }).map(changeText)).toEqual(['labels: [] is now ["gpu"]']);
+  });
+
   test('is shown when only the order of its entries is another', () => {
     const [first, second] = before.nodes;
     const other = { ...before, nodes: [second, first] };

@@ -5,6 +5,8 @@ import { type StandingWorkflow, WorkflowKeeper } from '../../workers/control/kee
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import type { DaemonManagerInput } from '../../src/contract/workflows.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
+import { messageId } from '../../src/service/temporal/message-id.ts';
+import { stopLeftPipelines } from '../../workers/control/configure-pipelines.ts';
 import { row } from '../unit/daemon/make-daemon.ts';
 import { startTemporal, type TemporalHere } from '../cli/temporal-here.ts';
 
@@ -71,4 +73,26 @@ test('a server that does not reply is shown, and the next round goes on', async 
   await keeper.run();
   keeper.close();
   expect(keeper.look()).toMatchObject({ failure: expect.stringContaining('no server') as string });
+});
+
+test('a pipeline that left the cluster file and of which turns are wanted is stopped by a wish, and no other', async () => {
+  const { client } = temporal;
+  const left = (name: string, turnsLeft: number) => ({ name, turn: 2, stage: 'train', standing: { nextTurn: 2, turnsLeft } }) as const;
+  const named = { pipelines: [{ name: 'kept' }] } as unknown as ClusterConfig;
+  const known = [left(`left-${process.pid}`, 2), left('kept', 2), { ...left(`done-${process.pid}`, 0), stage: 'idle' as const }];
+  await stopLeftPipelines(client, named, known);
+  // A second start of control asks for the same wish.
+  await stopLeftPipelines(client, named, known);
+  const wishes = async (): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    for await (const { workflowId } of client.workflow.list({ query: "WorkflowType = 'wishPipeline'" })) ids.push(workflowId);
+    return ids;
+  };
+  const id = messageId('wish-pipeline', {
+    pipeline: `left-${process.pid}`,
+    verb: 'stop',
+    by: 'ringmaster',
+    reason: 'the cluster file no longer names it',
+  });
+  await expect.poll(wishes, { timeout: 20_000 }).toEqual([id]);
 });

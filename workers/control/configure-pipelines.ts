@@ -1,6 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { startOptions } from '../../src/contract/start-options.ts';
 import { type PipelineConfigureSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import { leavingPipelines, leftFile } from '../../src/domain/pipeline/leaving.ts';
+import type { PipelineView } from '../../src/domain/pipeline/view.ts';
+import type { PipelineWishRequest } from '../../src/domain/pipeline/wish.ts';
+import { messageId } from '../../src/service/temporal/message-id.ts';
 import { unlessGone } from './ask-running.ts';
 
 /**
@@ -11,5 +16,22 @@ export async function configurePipelines(client: Client, { pipelines, nodes }: C
   for (const config of pipelines) {
     const change: PipelineConfigureSignal = { config, nodes: nodes.map(({ id }) => id) };
     await unlessGone(client.workflow.getHandle(workflowIds.pipeline(config.name)).signal(signals.configure, change));
+  }
+}
+
+/**
+ * Stops each pipeline that the cluster file no longer names and of which turns are wanted: a further turn would only fail. The turn under way goes on. Does
+ * not wait for the ledger to record it.
+ */
+export async function stopLeftPipelines(
+  client: Client,
+  { pipelines }: Pick<ClusterConfig, 'pipelines'>,
+  known: readonly Pick<PipelineView, 'name' | 'turn' | 'stage' | 'standing'>[],
+): Promise<void> {
+  const named = pipelines.map(({ name }) => name);
+  for (const { name } of leavingPipelines(known, named)) {
+    const input: PipelineWishRequest = { pipeline: name, verb: 'stop', ...leftFile };
+    const options = startOptions({ workflowId: messageId('wish-pipeline', input), summary: `Pipeline ${name}: stop (${leftFile.reason})`, input });
+    await client.workflow.start('wishPipeline', { ...options, workflowIdConflictPolicy: 'USE_EXISTING' });
   }
 }

@@ -16,7 +16,7 @@ import { runWorkers } from '../run-workers.ts';
 import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
 import { awaitProcesses } from './await-processes.ts';
 import { ClockWatch } from './clock-watch.ts';
-import { configurePipelines } from './configure-pipelines.ts';
+import { configurePipelines, stopLeftPipelines } from './configure-pipelines.ts';
 import { endRetired } from './end-retired.ts';
 import { firstLooks } from './first-looks.ts';
 import { DaemonWatch } from './watch-daemons.ts';
@@ -64,6 +64,7 @@ await awaitProcesses({ state, processes: controlWaitsFor, say });
 await endRetired(client);
 await keeper.run();
 await configurePipelines(client, running.config);
+await stopLeftPipelines(client, running.config, reads.knownPipelines());
 await daemons.start();
 await runWorkers({
   workers: [worker],

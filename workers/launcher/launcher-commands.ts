@@ -9,6 +9,7 @@ import type { LauncherCommands } from '../../src/service/launcher/launcher-comma
 import type { ConfigNews } from '../../src/service/launcher/config-news.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { purgeLines } from './purge-lines.ts';
+import type { LeavingPipeline } from '../../src/domain/pipeline/leaving.ts';
 import type { LeavingNode } from '../../src/domain/node/leaving.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 
@@ -22,9 +23,11 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
     const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
     const { sayLeaving } = await import('../../src/domain/node/leaving.ts');
     const onLeaving = (nodes: readonly LeavingNode[]): void => nodes.flatMap(sayLeaving).forEach(say);
+    const { sayLeavingPipeline } = await import('../../src/domain/pipeline/leaving.ts');
+    const onLeavingPipelines = (left: readonly LeavingPipeline[]): void => left.flatMap(sayLeavingPipeline).forEach(say);
     const { newsLines } = await import('../../src/service/launcher/news-lines.ts');
     const onChanges = (news: ConfigNews): void => (areChangesShown === true ? undefined : newsLines(news).forEach(say));
-    const report = await up({ clusterFile: file, place, onPlace: say, onProgress: changesOf(say), onChanges, onLeaving });
+    const report = await up({ clusterFile: file, place, onPlace: say, onProgress: changesOf(say), onChanges, onLeaving, onLeavingPipelines });
     const { sayMissing } = await import('./say-missing.ts');
     sayMissing(report).forEach(say);
     return requireRunningCluster(report.state);

@@ -28,7 +28,9 @@ import { isPortFree } from '../../src/system/port.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
 import { keepFilesPrivate, makePrivate } from '../../src/system/private.ts';
 import type { LeavingNode } from '../../src/domain/node/leaving.ts';
+import type { LeavingPipeline } from '../../src/domain/pipeline/leaving.ts';
 import { readLeaving } from '../../src/storage/read/read-leaving.ts';
+import { readLeavingPipelines } from '../../src/storage/read/read-leaving-pipelines.ts';
 import { until } from '../../src/system/until.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
@@ -71,6 +73,8 @@ export interface LauncherUpOptions {
   readonly onProgress?: (processes: readonly ProcessView[]) => void;
   /** Called once, before anything changes, with the nodes that the file no longer names and with what leaves with them. */
   readonly onLeaving?: (nodes: readonly LeavingNode[]) => void;
+  /** The same for the pipelines that the file no longer names and of which turns are wanted. */
+  readonly onLeavingPipelines?: (pipelines: readonly LeavingPipeline[]) => void;
   /** Called once before anything is restarted for a changed cluster file. */
   readonly onChanges?: (news: ConfigNews) => void;
 }
@@ -147,7 +151,10 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   checkSecrets(config, env);
   await refusePayloads(config);
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
-  if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
+  if (before !== undefined) {
+    options.onLeaving?.(leaving(config, before.config));
+    options.onLeavingPipelines?.(readLeavingPipelines(before.config, config));
+  }
   const news = configChanged && before !== undefined ? newsOf(before, planned, config.state, owner) : undefined;
   if (news !== undefined) options.onChanges?.(news);
   // A disk that refuses the configuration must do so while the old launcher still watches the processes.

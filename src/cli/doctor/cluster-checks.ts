@@ -83,7 +83,7 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
     ...status.daemons.flatMap(daemonCheck),
     ...status.nodes.flatMap((node) => [...noiseCheck(node), nodeCheck(node)]),
     ...status.pipelines
-      .filter((one) => one.failure !== undefined)
+      .filter(({ name, failure }) => failure !== undefined && found.running.config.pipelines.some((one) => one.name === name))
       .map((one) => fault(`pipeline ${one.name}`, one.failure === undefined ? '' : sentenceOf(one.failure), `ringmaster explain ${one.name}`)),
   ];
 }

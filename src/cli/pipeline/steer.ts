@@ -7,7 +7,7 @@ import { whoAmI } from '../../system/who-am-i.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { show, type Format } from '../render/output.ts';
-import { requirePipeline } from './require-pipeline.ts';
+import { requireKnownPipeline } from './require-pipeline.ts';
 
 export interface SteerOptions {
   readonly reason: string;
@@ -19,7 +19,7 @@ export interface SteerOptions {
 /** Records a wish for a pipeline, and returns when the ledger has recorded it. The wish takes effect afterwards; the printed lines say when. */
 export async function pipelineSteer(context: Context, name: string, verb: SteeringVerb, options: SteerOptions): Promise<ExitCode> {
   const found = findCluster(context);
-  requirePipeline(found, name, verb);
+  await requireKnownPipeline(found, name, verb);
   const { wishPipeline } = await import('../../service/pipeline/wish-pipeline.ts');
   const request = {
     pipeline: name,

@@ -22,7 +22,7 @@ export const configChanges = (before: unknown, after: unknown): readonly ConfigC
 
 function changesAt(path: string, before: unknown, after: unknown): readonly ConfigChange[] {
   if (canonicalJson(before) === canonicalJson(after)) return [];
-  const [old, fresh] = [partsOf(before), partsOf(after)];
+  const [old, fresh] = [partsOf(before, after), partsOf(after, before)];
   if (old === undefined || fresh === undefined)
     return [{ path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }];
   const keys = new Set([...fresh.keys(), ...old.keys()]);
@@ -31,13 +31,15 @@ function changesAt(path: string, before: unknown, after: unknown): readonly Conf
   return found.length > 0 ? found : [{ path, before, after }];
 }
 
-/** Returns the parts of a mapping by their keys, and the entries of a list by their ids. Returns undefined for any other value. */
-function partsOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
+/**
+ * Returns the parts of a mapping by their keys, and the entries of a list by their ids. Returns undefined for any other value. An empty list has parts when
+ * the other list has some, so that its first and its last entry are named.
+ */
+function partsOf(value: unknown, other: unknown): ReadonlyMap<string, unknown> | undefined {
   if (Array.isArray(value)) {
     const names = value.map(nameOf);
-    return value.length > 0 && names.every((name) => name !== undefined)
-      ? new Map(names.map((name, at) => [name ?? '', value[at] as unknown]))
-      : undefined;
+    const hasNames = value.length > 0 || (Array.isArray(other) && other.length > 0);
+    return hasNames && names.every((name) => name !== undefined) ? new Map(names.map((name, at) => [name ?? '', value[at] as unknown])) : undefined;
   }
   return typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : undefined;
 }

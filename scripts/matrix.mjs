@@ -55,7 +55,8 @@ for (const version of versions) {
   delete env.npm_execpath; // npm of this machine must run with the Node that is tried.
   for (const name of names) {
     await attempt(version, steps[name], { checkout, env });
-    if (name === 'start') await run('bin/ringmaster', ['down', '--purge'], { cwd: checkout, env, timeoutMs: 120_000 });
+    if (name === 'start')
+      await run('bin/ringmaster', ['down', '--purge', '--state', join(checkout, '.state', 'demo')], { cwd: checkout, env, timeoutMs: 120_000 });
   }
   rmSync(checkout, { recursive: true, force: true });
 }

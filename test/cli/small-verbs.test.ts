@@ -1,6 +1,6 @@
 /** The verbs that need no cluster: `check` and `--version`. Also which cluster a verb finds after a purge, and how wide a table is. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rememberState, stateFolder } from '../../src/cli/context/find-cluster.ts';
@@ -105,6 +105,43 @@ test('after a purge, a verb finds the cluster that was started before', () => {
   rmSync(fresh, { recursive: true });
   expect(stateFolder(context)).toBe(old);
 });
+
+test('a verb that removes or replaces data guesses no cluster: with two, and after the newest was removed, the cluster must be named', async () => {
+  const own = { RINGMASTER_STATE: '', XDG_STATE_HOME: join(harness.folder, 'two') };
+  const [old, fresh] = ['first', 'second'].map((name) => join(harness.folder, name)) as [string, string];
+  for (const state of [old, fresh]) {
+    mkdirSync(join(state, 'run'), { recursive: true });
+    const running = fixtureRunning(state, 1, 2);
+    writeFileSync(join(state, 'run', 'cluster.json'), JSON.stringify({ ...running, config: { ...running.config, nodes: [] } }));
+    rememberState(state, { env: own, say: () => undefined });
+  }
+  const run = (...args: string[]) => harness.start(args, { env: own }).done;
+  const named = (verb: string, state: string): string => `ringmaster ${verb} --state ${state} (cluster demo)`;
+  for (const [args, verb] of [
+    [['down', '--purge'], 'down --purge'],
+    [['ledger', 'restore', 'work_queue'], 'ledger restore work_queue'],
+  ] as const) {
+    const { code, stderr } = await run(...args);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(
+        `because this login has 2 clusters, and none of them is named; try ${named(verb, fresh)}, or ${named(verb, old)}`,
+      ) as string,
+    });
+  }
+  expect(await run('down', '--purge', '--state', fresh)).toMatchObject({ code: 0 });
+  expect([existsSync(old), existsSync(fresh)]).toEqual([true, false]);
+  expect(await run('down', '--purge')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /because the cluster that was started last, in \S+second, is removed already, .*; try ringmaster down --purge --state \S+first/,
+    ) as string,
+  });
+  expect(existsSync(old)).toBe(true);
+  rememberState(old, { env: own, say: () => undefined });
+  expect(await run('down', '--purge')).toMatchObject({ code: 0 });
+  expect(existsSync(old)).toBe(false);
+}, 60_000);
 
 test('the last column of a table fills the terminal, and is whole without one', () => {
   const columns = [{ head: 'A' }, { head: 'DETAIL', fits: true }];

@@ -19,6 +19,28 @@ export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 
   return known.find((state) => existsSync(statePaths(state).runningCluster)) ?? known[0];
 }
 
+/**
+ * Returns the cluster for a verb that removes or replaces data. Such a verb never guesses: its cluster is named, or it is the only one that this login
+ * knows, and the one that was started last. `command` returns the verb for a state folder.
+ */
+export function findNamedCluster(context: Context, cannot: string, command: (state: string) => string): Found {
+  const { stateOption, env } = context;
+  if (stateOption !== undefined || env['RINGMASTER_STATE']) return findCluster(context);
+  const known = knownStates(env);
+  const present = known.filter((state) => existsSync(statePaths(state).runningCluster));
+  if (present.length === 0 || (present.length === 1 && present[0] === known[0])) return findCluster(context);
+  const [newest = ''] = known;
+  throw new VerbFailure('usage', {
+    cannot,
+    because: present.includes(newest)
+      ? `this login has ${present.length} clusters, and none of them is named`
+      : `the cluster that was started last, in ${newest}, is removed already, and another cluster is not meant unless it is named`,
+    hint: {
+      say: present.map((state) => `${command(state)} (cluster ${readRunningCluster(state)?.config.cluster ?? 'without a record'})`).join(', or '),
+    },
+  });
+}
+
 /** Refuses `--state` for a verb that takes a cluster file, because the cluster file already names the state folder. */
 export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb: string): void {
   if (stateOption === undefined) return;

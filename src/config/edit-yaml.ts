@@ -39,9 +39,10 @@ function setIn(text: string, path: string, value: string): Edit {
   if (refused !== undefined) return refused;
   const found = find(document, path);
   if ('because' in found) return found;
-  const { parent, key, at, anchor } = found;
+  const { parent, key, below, at, anchor } = found;
   if (anchor !== undefined) return usedElsewhere(anchor);
-  if (isMap(parent)) parent.set(document.createNode(key), wanted.contents);
+  const inside = below.reduceRight<unknown>((inner, name) => document.createNode({ [name]: inner }), wanted.contents);
+  if (isMap(parent)) parent.set(document.createNode(key), inside);
   else parent.set(Number(key), wanted.contents);
   const whole = document.toString({ lineWidth: 0 });
   const range = isScalar(at) && !isBlock(at) && isScalar(wanted.contents) ? at.range : undefined;
@@ -108,12 +109,20 @@ function unsetIn(text: string, path: string): Edit {
 }
 
 type Found =
-  /** `anchor`: the anchor of the value, or of a mapping or list that holds it. */
-  | { readonly parent: YAMLMap | YAMLSeq; readonly key: string; readonly at: Node | undefined; readonly anchor: string | undefined }
+  /** `below`: the keys below a key that is missing. `anchor`: an anchor of the value, or of a mapping or list that holds it, which an alias names. */
+  | {
+      readonly parent: YAMLMap | YAMLSeq;
+      readonly key: string;
+      readonly below: readonly string[];
+      readonly at: Node | undefined;
+      readonly anchor: string | undefined;
+    }
   | { readonly because: string; readonly hint: string };
 
-/** Finds the value at a path. Only its last part may be missing. */
+/** Finds the value at a path. A key may be missing in the last mapping that is there, and an entry of a list may not. */
 function find(document: Document.Parsed, path: string): Found {
+  const aliases = aliasesIn(document);
+  const used = (name: string | undefined): string | undefined => (name !== undefined && aliases.has(name) ? name : undefined);
   let parts = path.split('.');
   if (parts.includes('')) return { because: 'a part of the key is empty', hint: 'a key such as limits.lostAfter' };
   let at: unknown = document.contents;
@@ -124,11 +133,13 @@ function find(document: Document.Parsed, path: string): Found {
     if (!isMap(at) && !isSeq(at)) return { because: `${where} has no keys`, hint: walked.length === 0 ? 'a cluster file' : `set ${where} itself` };
     const names = isMap(at) ? at.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : at.items.map(nameOf);
     // An id can have dots.
+    const [wrong = ''] = parts;
     const taken = parts.map((_, count) => parts.slice(0, parts.length - count).join('.')).find((name) => names.includes(name));
-    const key = taken ?? parts.join('.');
+    const key = taken ?? wrong;
     const rest = taken === undefined ? [] : parts.slice(taken.split('.').length);
+    if (taken === undefined && isMap(at) && nearestName(wrong, names) === undefined)
+      return { parent: at, key: wrong, below: parts.slice(1), at: undefined, anchor: anchor ?? used(at.anchor) };
     if (taken === undefined && (parts.length > 1 || isSeq(at))) {
-      const [wrong = ''] = parts;
       return {
         because: `${where} has no ${isSeq(at) ? 'entry' : 'key'} ${wrong}`,
         hint: nearestName(wrong, names) ?? (names.length > 0 ? `one of ${names.join(', ')}` : 'the cluster file'),
@@ -136,12 +147,18 @@ function find(document: Document.Parsed, path: string): Found {
     }
     const index = isMap(at) ? key : String(names.indexOf(key));
     const inner: unknown = isMap(at) ? at.get(key, true) : at.get(Number(index), true);
-    anchor ??= at.anchor ?? (inner as { readonly anchor?: string } | undefined)?.anchor;
-    if (rest.length === 0) return { parent: at, key: index, at: inner as Node | undefined, anchor };
+    anchor ??= used(at.anchor) ?? used((inner as { readonly anchor?: string } | undefined)?.anchor);
+    if (rest.length === 0) return { parent: at, key: index, below: [], at: inner as Node | undefined, anchor };
     walked = [...walked, key];
     parts = rest;
     at = inner;
   }
+}
+
+function aliasesIn(document: Document.Parsed): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(document, { Alias: (_key, { source }) => void names.add(source) });
+  return names;
 }
 
 /** Returns the id or the name of an entry of a list, else its position. */

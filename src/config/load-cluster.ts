@@ -13,7 +13,7 @@ import { secretEnv, secretName, type SecretRef } from '../domain/item/secret.ts'
 import { isNodeId } from '../domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
 import { forEachStageKey, stageKeys } from '../domain/pipeline/stages.ts';
-import { salvage } from './check/salvage.ts';
+import { lostEntries, salvage } from './check/salvage.ts';
 import { checkCluster } from './check-cluster.ts';
 import { readClusterFile } from './read-cluster-file.ts';
 import { type ResolvePath, resolverFor } from './resolve-path.ts';
@@ -69,7 +69,7 @@ export function inspectCluster(text: string, file: string, shown = file, more: r
   const ofKeys = schemaFaults(parsed.error?.issues ?? [], clusterFileSchema, document).filter((fault) => !isHidden(fault, unread));
   const wrong = [...unread, ...ofKeys];
   const rest = salvage(document.value, wrong, document.has);
-  const between = rest === undefined ? [] : checkCluster(rest, resolvePath).filter((fault) => !isHidden(fault, wrong));
+  const between = rest === undefined ? [] : checkCluster(rest, resolvePath).filter((fault) => !isHidden(fault, [...wrong, ...lostEntries(rest)]));
   return { faults: located([...document.faults, ...ofKeys, ...between], document, shown) };
 }
 
@@ -79,7 +79,7 @@ const emptyFault = ({ faults }: YamlDocument): readonly Fault[] =>
     : [{ path: [], what: 'the file is empty', hint: 'two lines as a start: `cluster: demo` and `nodes: [{ id: here, local: true }]`' }];
 
 /** A fault is hidden when a place that it rests on was not read. Such a fault would be a mere consequence of the other. */
-const isHidden = ({ path, also = [] }: Fault, unread: readonly Fault[]): boolean =>
+const isHidden = ({ path, also = [] }: Fault, unread: readonly Pick<Fault, 'path'>[]): boolean =>
   [path, ...also].some((place) => unread.some((fault) => covers(fault.path, place)));
 
 const covers = (outer: Fault['path'], inner: Fault['path']): boolean => outer.every((part, index) => inner[index] === part);

@@ -1,4 +1,4 @@
-import { parseDuration } from './schema/duration.ts';
+import { parseDuration } from '../base/duration.ts';
 
 /** The forms of a time, for people. */
 export const timeForms = '12h, 22:00, 2026-01-31, "2026-01-31 22:00" or 2026-01-31T22:00:00Z';

@@ -33,6 +33,16 @@ test('sync run: starts the sync; a second run makes it run once more', async () 
   });
 }, 30_000);
 
+test('queue add without a command: the command of the fix works with an id and a program in it', async () => {
+  const { code, stderr } = await harness.run('queue', 'add', 'hello.2');
+  expect(code).toBe(2);
+  const [, hint = ''] = /; try (ringmaster queue add ID -- PROGRAM ARGUMENT …)$/m.exec(stderr) ?? [];
+  const answered = answerOnce(temporal().client, { result: { added: 1 } });
+  const words = hint.replace('ID', 'hello.2').replace('PROGRAM', 'echo').replace('ARGUMENT …', 'hi').split(' ').slice(1);
+  expect(await harness.run(...words)).toMatchObject({ code: 0, stdout: 'added 1 of 1\n' });
+  expect(await answered).toMatchObject({ input: { items: [{ id: 'hello.2', command: ['echo', 'hi'] }] } });
+}, 30_000);
+
 test('queue add: sends the complete specification and shows the result', async () => {
   const answered = answerOnce(temporal().client, { result: { added: 1 } });
   const { code, stdout, stderr } = await harness.run('queue', 'add', 'hello.1', '--labels', 'gpu', '--attempts', '2', '--', 'sh', '-c', 'echo hi');

@@ -39,6 +39,8 @@ describe('set', () => {
     for (const kept of ['PY: 3.10, NET: 007, ON: yes, NO: null, AT: 12:30', '1_000, 0x1F, ~', '    note:\n']) expect(edited).toContain(kept);
     for (const comment of ['# our lab', '# the name', '# the old one', '# a turn']) expect(edited).toContain(comment);
     expect(textOf(setValue(text, 'http', '{ port: 9000 }'))).toContain('http: { port: 9000 }');
+    expect(textOf(setValue(text, 'limits.lostAfter', '10m'))).toMatch(/\nlimits:\n {2}lostAfter: 10m\n$/);
+    expect(textOf(setValue('cluster: lab\n', 'a.b.c', "'3'"))).toBe("cluster: lab\na:\n  b:\n    c: '3'\n");
   });
 
   test.each([
@@ -63,6 +65,13 @@ test('a value that means something else in its place is written so that it is on
     expect(textOf(setValue(lists, 'labels.0', value))).toContain(`labels: ${seen}\n`);
   expect(textOf(setValue('a: |\n  two\n  lines\nb: 1\n', 'a', 'one'))).toBe('a: one\nb: 1\n');
   expect(textOf(setValue('a: x # note\nb: 1\n', 'a', '"x # y"'))).toBe('a: "x # y" # note\nb: 1\n');
+});
+
+test('a value under an anchor that no other key takes is changed in its place', () => {
+  const anchored = 'limits: &usual\n  lostAfter: &lost 10m\nhttp: { port: &port 1 }\nagain: *port\n';
+  expect(textOf(setValue(anchored, 'limits.lostAfter', '12m'))).toMatch(/^limits: &usual\n {2}lostAfter: (&lost )?12m$/m);
+  expect(textOf(unsetValue(anchored, 'limits.lostAfter'))).toMatch(/^limits: &usual/);
+  expect(textOf(setValue(anchored, 'http.port', '2'))).toContain('because other keys take its value (&port)');
 });
 
 test('a value that other keys take is refused', () => {

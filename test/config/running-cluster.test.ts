@@ -5,6 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inspectCluster, parseCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import type { RingmasterError } from '../../src/domain/failure/error.ts';
+import type { Hint } from '../../src/domain/failure/hint.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { ownName } from '../../src/system/own-user.ts';
 import { isRoot, refusedWithoutRoot } from '../support/root.ts';
@@ -58,6 +60,24 @@ test.runIf(isRoot)(
     expect(faultsOf(fault?.hint.split(',')[0] ?? '')).toEqual([]);
   },
 );
+
+test.each(['{"config":', '{"config":{"v":2}}'])('the damaged file %s: its removal and a start work, as the fix says', (text) => {
+  writeRunningCluster(running);
+  const file = statePaths(folder).runningCluster;
+  writeFileSync(file, text);
+  let hint: Hint | undefined;
+  try {
+    readRunningCluster(folder);
+  } catch (error) {
+    ({ hint } = error as RingmasterError);
+  }
+  expect(hint).toEqual({ say: 'removing it, then starting the cluster', run: 'ringmaster up' });
+  rmSync(file);
+  expect(readRunningCluster(folder)).toBeUndefined();
+  // This is the write of `up`.
+  writeRunningCluster(running);
+  expect(requireRunningCluster(folder)).toEqual(running);
+});
 
 test('a file that is incomplete or of another version is refused', () => {
   writeRunningCluster(running);

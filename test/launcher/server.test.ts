@@ -17,6 +17,8 @@ import { serverCommand } from '../../workers/temporal-server/server-command.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { sentenceThrownBy } from '../support/sentence-thrown-by.ts';
 import { eventually } from '../support/eventually.ts';
+import type { RingmasterError } from '../../src/domain/failure/error.ts';
+import type { Hint } from '../../src/domain/failure/hint.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 
 let folder: string;
@@ -41,8 +43,15 @@ describe('finding the server', () => {
     );
   });
 
-  test('tries the ways in their order', () => {
+  test('tries the ways in their order, which are those of the fix without a server', () => {
     const options = nowhere();
+    let hint: Hint | undefined;
+    try {
+      findTemporalCli(options);
+    } catch (error) {
+      ({ hint } = error as RingmasterError);
+    }
+    expect(hint?.say).toMatch(/^one of: node scripts\/setup\.mjs .*; TEMPORAL_CLI_PATH=.*; the Temporal CLI on PATH .*; TEMPORAL_ADDRESS=host:port/);
     const cached = cli('.cache/ringmaster/temporal-1.9.1/bin/temporal');
     expect(findTemporalCli(options)).toEqual({ executable: cached, from: 'cache' });
     const onPath = cli('bin/temporal');

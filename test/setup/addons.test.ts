@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { addonFailure } from '../../src/domain/failure/addon-failure.ts';
 import { repository } from '../support/repository.ts';
 import { SetupFolder, type SetupRun, type Variables } from '../support/setup-folder.ts';
 
@@ -68,6 +69,16 @@ function ofAnotherNode(): Buffer {
   return bytes;
 }
 
+/** Makes a folder whose headers have the version of this Node. */
+function headersOfThisNode(): string {
+  const headers = join(folder.root, 'headers');
+  const [major, minor, patch] = process.versions.node.split('.');
+  const version = `#define NODE_MAJOR_VERSION ${major}\n#define NODE_MINOR_VERSION ${minor}\n#define NODE_PATCH_VERSION ${patch}\n`;
+  mkdirSync(join(headers, 'include/node'), { recursive: true });
+  writeFileSync(join(headers, 'include/node/node_version.h'), version);
+  return headers;
+}
+
 test('an addon that loads is accepted in either place, silently', () => {
   for (const path of ['build/Release', ownPlace]) {
     place(path, readFileSync(own ?? ''));
@@ -110,12 +121,7 @@ test('the compiler’s output is kept in a file, and the sentence has its first 
     'npm',
     `case "$*" in "config get "*) echo undefined;; *build-release*) for n in 1 2 3; do echo "line $n"; done; echo "x.cc:1:2: error: no good" >&2; exit 1;; esac`,
   );
-  const headers = join(folder.root, 'headers');
-  const [major, minor, patch] = process.versions.node.split('.');
-  const version = `#define NODE_MAJOR_VERSION ${major}\n#define NODE_MINOR_VERSION ${minor}\n#define NODE_PATCH_VERSION ${patch}\n`;
-  mkdirSync(join(headers, 'include/node'), { recursive: true });
-  writeFileSync(join(headers, 'include/node/node_version.h'), version);
-  const { code, stderr } = run({ npm_config_nodedir: headers });
+  const { code, stderr } = run({ npm_config_nodedir: headersOfThisNode() });
   expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
   expect(stderr).toContain('Cannot compile better-sqlite3 because the compiler failed (x.cc:1:2: error: no good); try: read ');
   expect(readFileSync(join(folder.checkout, 'dist/setup-compile.log'), 'utf8')).toContain('line 3');
@@ -129,4 +135,16 @@ test('bin/ringmaster refuses to start with an addon of another Node, and says th
     `the native addon of better-sqlite3 was built for another Node (interface 9999) and this is Node ${process.versions.node} (interface ${process.versions.modules})`,
   );
   expect(found.cure).toBe(`${process.execPath} ${join(folder.checkout, 'scripts/setup.mjs')}`);
+  const { hint } = addonFailure(found);
+  // The compiler of this test is a program that puts the right addon into its place.
+  for (const name of ['make', 'g++', 'python3']) folder.program(name, 'exit 0');
+  folder.removeProgram('npm');
+  folder.program(
+    'npm',
+    `case "$*" in "config get "*) echo undefined;; *build-release*) /bin/mkdir -p build/Release && /bin/cp '${own}' build/Release/${addonName};; esac`,
+  );
+  const env = { PATH: folder.bin, HOME: folder.root, ...noPrebuilt, npm_config_nodedir: headersOfThisNode() };
+  const cured = spawnSync('/bin/sh', ['-c', hint?.run ?? 'exit 99'], { encoding: 'utf8', env });
+  expect(cured.stdout + cured.stderr).toContain('better-sqlite3, compiled');
+  expect(spawnSync(process.execPath, ['-e', load], { encoding: 'utf8' }).stdout).toBe('undefined\n');
 });

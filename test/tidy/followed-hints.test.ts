@@ -1,37 +1,42 @@
 /**
- * A test follows each hint to the letter: a hint of the transport, of a practice node, of a node's worker, of the launcher or of the connection to Temporal.
- * The hints are found in the sources, so a hint without a row in `followed/` fails here.
+ * A test follows each hint to the letter that is about a machine, a login, a configuration, a tree, a text or a runtime. The hints are found in the sources, so a
+ * hint that is neither in a table of `followed/` nor listed with a reason fails here.
  */
 import { expect, test } from 'vitest';
 import { hintsIn } from '../support/hints-in.ts';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
 import { followsHint, testsIn } from '../support/tests-in.ts';
 import { clusterHints } from './followed/cluster.ts';
+import { elsewhere } from './followed/elsewhere.ts';
 import type { Followed } from './followed/follower.ts';
 import { sshHints } from './followed/ssh.ts';
+import { textHints } from './followed/text.ts';
 import { transportHints } from './followed/transport.ts';
 
-const followed: Followed = { ...sshHints, ...transportHints, ...clusterHints };
+const followed: Followed = { ...sshHints, ...transportHints, ...clusterHints, ...textHints };
 
 /** Hints that no test follows, and why. */
 const notFollowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'src/config/load-cluster.ts': { invalid: 'it lists the faults of a file, whose own fixes test/config/fixes.test.ts follows' },
   'src/practice/practice-node.ts': { 'ownNameFor config.invalid': 'only a user that the password database lacks can get it' },
   'src/practice/practice-user.ts': { 'runAccountProgram server.not-found': 'the programs lie in a folder of the system, which no test changes' },
   'src/practice/practice-sshd.ts': { 'practiceSshdCommand server.not-found': 'sshd lies in a folder of the system, which no test changes' },
   'src/transport/ssh/tunnel/tunnel-failure.ts': { 'tunnelExposed transport.command': 'the fix is in the words of the node' },
 };
 
-const hasHints = (path: string): boolean =>
-  /^(src\/transport\/|src\/practice\/|src\/service\/temporal\/|workers\/launcher\/|activities\/gateway\/(ensure-worker|worker\/)|src\/domain\/(node\/login-fix|cluster\/tunnel-key)).*\.ts$/.test(
-    path,
-  );
-const namesOf = (path: string): readonly string[] => [...Object.keys(followed[path] ?? {}), ...Object.keys(notFollowed[path] ?? {})];
+/** The steps of `explain` stand beside the hint of the failure itself, and have no row. */
+const hasHints = (path: string): boolean => /^(src|activities|workers|workflows)\/.*\.ts$/.test(path) && !path.startsWith('src/service/explain/');
+const namesOf = (path: string): readonly string[] => [
+  ...Object.keys(followed[path] ?? {}),
+  ...Object.keys(notFollowed[path] ?? {}),
+  ...(elsewhere[path]?.slice(1) ?? []),
+];
 
-test('each hint of the transport, of practice nodes, of workers, of the launcher and of the connection to Temporal has a row, and each row has a hint', () => {
+test('each hint of the sources has a row or a reason, and each row and each reason has a hint', () => {
   const sources = repositoryFiles().filter(hasHints);
   const found = sources.flatMap((path) => hintsIn(readRepositoryFile(path)).map((name) => `${path}: ${name}`));
-  expect(found.length).toBeGreaterThan(60);
-  const listed = [...new Set([...Object.keys(followed), ...Object.keys(notFollowed)])].flatMap((path) =>
+  expect(found.length).toBeGreaterThan(200);
+  const listed = [...new Set([...Object.keys(followed), ...Object.keys(notFollowed), ...Object.keys(elsewhere)])].flatMap((path) =>
     namesOf(path).map((name) => `${path}: ${name}`),
   );
   expect(listed.toSorted()).toEqual(found.toSorted());

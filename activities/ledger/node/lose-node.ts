@@ -10,7 +10,7 @@ export function loseNode(
 ): Pick<WishReply, 'changed' | 'lost'> {
   const { node, by, reason } = request;
   const seen = resources.observedNodes().find((one) => one.node === node);
-  if (seen?.state === 'alive') throw answers(request, queue.openRows().filter((row) => row.node === node).length);
+  if (seen?.state === 'alive') throw aliveAgain(request, queue.openRows().filter((row) => row.node === node).length);
   const changed = seen?.state !== 'lost';
   if (changed) {
     resources.losses.put({ node, by, reason, atMs: nowMs });
@@ -19,7 +19,7 @@ export function loseNode(
   return { changed, lost: resources.observedNodes().find((one) => one.node === node)?.evidence ?? '' };
 }
 
-const answers = ({ node }: WishRequest, jobs: number): RingmasterError =>
+const aliveAgain = ({ node }: WishRequest, jobs: number): RingmasterError =>
   new RingmasterError('node.alive', {
     cannot: `declare node ${node} lost`,
     because: 'it answers, so its jobs may be running',

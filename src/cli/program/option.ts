@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { meantNumber } from '../../base/meant/meant-number.ts';
 import { readRefusal } from '../../config/fault/refusal.ts';
-import { durationText, parseDuration } from '../../config/schema/duration.ts';
+import { durationText, parseDuration } from '../../base/duration.ts';
 import { durationFault } from '../../config/schema/key-faults.ts';
 import { parseTime, timeForms } from '../../config/parse-time.ts';
 import { formats, type Format } from '../render/output.ts';

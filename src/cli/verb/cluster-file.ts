@@ -23,6 +23,6 @@ export function clusterFile(context: Context, named: string | undefined, verb: '
   throw new VerbFailure('usage', {
     cannot: verb === 'up' ? 'start a cluster' : 'check a cluster file',
     because: 'no file was given and there is no cluster.yaml here',
-    hint: { say: 'the path of a cluster file', run: `ringmaster ${verb} cluster.yaml` },
+    hint: { say: 'the path of a cluster file in place of FILE', run: `ringmaster ${verb} FILE` },
   });
 }

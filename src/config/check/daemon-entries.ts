@@ -21,7 +21,7 @@ export const homelessDaemons: ClusterFileCheck = (file) => {
       return [
         {
           path: both ? [...path, 'labels'] : path,
-          also: [path, [...path, 'id']],
+          also: [path, ...['id', 'node', 'labels'].map((key) => [...path, key]), ...(ids.length === 0 ? [] : [['nodes', 0, 'id']])],
           what: `daemon ${id} has ${both ? 'a node and labels' : 'neither a node nor labels'}`,
           hint: both ? 'only one of them' : `node: ${ids[0] ?? 'gpu-1'}`,
         },

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault/fault.ts';
 import { lostMarginMs } from '../limits.ts';
-import { formatDuration } from '../schema/duration.ts';
+import { formatDuration } from '../../base/duration.ts';
 import { day, minute, second } from '../schema/key-types.ts';
 import { type CheckedFile, type ClusterFileCheck, eachStage } from './checked-file.ts';
 

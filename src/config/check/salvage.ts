@@ -39,6 +39,12 @@ export function salvage(value: unknown, faults: readonly Fault[], has: CheckedFi
   };
 }
 
+/** Returns the places of the entries that could not be completed. What rests on such an entry cannot be checked. */
+export const lostEntries = (file: CheckedFile): readonly Pick<Fault, 'path'>[] =>
+  (Object.keys(entrySchemas) as (keyof typeof entrySchemas)[]).flatMap((key) =>
+    file[key].flatMap((entry, index) => (entry === undefined ? [{ path: [key, index] }] : [])),
+  );
+
 const completePipeline = (entry: Readonly<Record<string, unknown>>): unknown => ({
   ...required.pipelines,
   ...entry,

@@ -1,6 +1,6 @@
 import { secretEnv } from '../../domain/item/secret.ts';
 import { isShellVariable } from '../../domain/item/shell-variables.ts';
-import { formatDuration } from '../schema/duration.ts';
+import { formatDuration } from '../../base/duration.ts';
 import { type ClusterFileCheck, eachEnvironment, eachStage } from './checked-file.ts';
 
 /** A job cannot be silent for longer than it may run. */

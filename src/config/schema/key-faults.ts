@@ -8,8 +8,8 @@ import { yamlText } from '../../base/meant/yaml-text.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import { visible } from '../fault/odd-blanks.ts';
 import { refusal } from '../fault/refusal.ts';
-import { durationText, formatDuration, parseDuration } from './duration.ts';
-import { formatSize, parseSize, sizeText } from './size.ts';
+import { durationText, formatDuration, parseDuration } from '../../base/duration.ts';
+import { formatSize, parseSize, sizeText } from '../../base/size.ts';
 
 const shownCharsMax = 80;
 export const shown = (input: unknown): string => {

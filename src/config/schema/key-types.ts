@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { meantLabel, meantName } from '../../base/meant/meant-name.ts';
 import { yamlText } from '../../base/meant/yaml-text.ts';
 import { refusal } from '../fault/refusal.ts';
-import { durationPattern, parseDuration } from './duration.ts';
+import { durationPattern, parseDuration } from '../../base/duration.ts';
 import {
   commandFault,
   durationFault,
@@ -17,7 +17,7 @@ import {
   truthFault,
   wordFault,
 } from './key-faults.ts';
-import { parseSize, sizePattern } from './size.ts';
+import { parseSize, sizePattern } from '../../base/size.ts';
 
 /** The hint for a value that must be text: the one text in a list of one, else the example. */
 const meantText = (input: unknown, example: string): string => {

@@ -1,10 +1,12 @@
+import { given } from '../../base/given.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { maskedUrls } from '../item/secret.ts';
 import type { ClusterConfig } from './cluster.ts';
+import { inFileWords } from './file-words.ts';
 
 /** One difference between two configurations. */
 export interface ConfigChange {
-  /** The place, such as `pipelines.connect-four.gate.pairsMax` or `nodes.gpu-1`. An entry of a list is named by its id or its name. */
+  /** The place in the cluster file, such as `pipelines.connect-four.gate.pairsMax` or `nodes.gpu-1`. An entry of a list is named by its id or its name. */
   readonly path: string;
   readonly before?: unknown;
   readonly after?: unknown;
@@ -18,7 +20,11 @@ export function settledConfig(config: ClusterConfig): object {
 }
 
 /** Returns the differences in the order of the new configuration. An entry that is new or gone is one difference. */
-export const configChanges = (before: unknown, after: unknown): readonly ConfigChange[] => changesAt('', before, after);
+export const configChanges = (before: unknown, after: unknown): readonly ConfigChange[] =>
+  changesAt('', before, after).flatMap((change) => {
+    const words = inFileWords(change.path);
+    return words === undefined ? [] : [{ path: words.key, ...given({ before: words.form(change.before), after: words.form(change.after) }) }];
+  });
 
 function changesAt(path: string, before: unknown, after: unknown): readonly ConfigChange[] {
   if (canonicalJson(before) === canonicalJson(after)) return [];

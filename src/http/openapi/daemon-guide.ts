@@ -3,7 +3,7 @@ import { codeList } from './code-list.ts';
 import { subscriptions } from '../../domain/event/subscriptions.ts';
 import { startOrder } from '../../domain/daemon/graph.ts';
 import { daemonCatalogue } from '../../service/daemon/catalogue.ts';
-import { formatDuration } from '../../config/schema/duration.ts';
+import { formatDuration } from '../../base/duration.ts';
 
 /** Returns the types of events that wake a daemon. */
 const wakingOf = (id: string): readonly string[] =>

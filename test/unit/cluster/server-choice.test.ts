@@ -1,6 +1,9 @@
 /** The choice of the Temporal server is shown with its reason by `up`, `status` and `doctor`. */
 import { expect, test } from 'vitest';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
+import { chooseServer } from '../../../src/domain/cluster/choose-server.ts';
+import type { RingmasterError } from '../../../src/domain/failure/error.ts';
+import type { Hint } from '../../../src/domain/failure/hint.ts';
 import { serverLine } from '../../../src/cli/verb/server-line.ts';
 import { statusLines } from '../../../src/cli/status/status-lines.ts';
 import { launcherCommands } from '../../../workers/launcher/launcher-commands.ts';
@@ -29,4 +32,18 @@ test('`doctor` prints the reason', async () => {
   expect(await launcherCommands.findServer({ running: chosen })).toBe(
     'external server at 10.0.0.1:7233; why: TEMPORAL_ADDRESS names it; The profile names another server.',
   );
+});
+
+test('an external server without an address: the key of the fix works, and so does a server that the environment names', () => {
+  const question = { file: { server: 'external' }, named: undefined, port: 7233, before: undefined } as const;
+  let hint: Hint | undefined;
+  try {
+    chooseServer(question);
+  } catch (error) {
+    ({ hint } = error as RingmasterError);
+  }
+  expect(hint?.say).toBe('`temporal.address` in the cluster file, or TEMPORAL_ADDRESS, or a Temporal profile');
+  const address = 'temporal.example.org:7233';
+  expect(chooseServer({ ...question, file: { server: 'external', address } })).toMatchObject({ server: 'external', address });
+  expect(chooseServer({ ...question, named: { address, from: 'TEMPORAL_ADDRESS' } })).toMatchObject({ server: 'external', address });
 });

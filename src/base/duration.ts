@@ -1,4 +1,4 @@
-/** A duration in the cluster file: a number and a unit, such as `500ms`, `30s`, `10m`, `12h` or `7d`. */
+/** A duration in a cluster file: a number and a unit, such as `500ms`, `30s`, `10m`, `12h` or `7d`. */
 export const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** The durations that messages give as examples. */

@@ -1,4 +1,4 @@
-/** A size in the cluster file: a number and a unit, such as `512KiB`, `64MiB` or `1GiB`. */
+/** A size in a cluster file: a number and a unit, such as `512KiB`, `64MiB` or `1GiB`. */
 export const sizePattern = /^(\d+(?:\.\d+)?)(KiB|MiB|GiB)$/;
 
 /** The sizes that messages give as examples. */

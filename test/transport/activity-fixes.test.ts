@@ -65,7 +65,7 @@ test('a secret that the cluster file does not name: it works when the file has i
   const file = `cluster: lab\nstate: ${join(temporary, 'lab')}\nnodes: [{ id: here, local: true }]\n`;
   const values = (text: string) => resolveSecrets(item, homeOf(parseCluster(text, join(temporary, 'lab.yaml')), { LAB_TOKEN: 'value' }));
   const failure = refused(() => values(file));
-  const [, key = ''] = /^adding it to `(\w+)` in the cluster file, if items may use it$/.exec(failure.hint?.say ?? '') ?? [];
+  const [, key = ''] = /^adding it to `(\w+)` in the cluster file, if items may use it, then `ringmaster apply`$/.exec(failure.hint?.say ?? '') ?? [];
   expect(values(`${file}${key}: [{ fromEnv: LAB_TOKEN }]\n`)).toEqual({ TOKEN: 'value' });
 });
 

@@ -11,11 +11,6 @@ export const textHints: Followed = {
     'homeOf payloadSource input.refused': named,
     'homeOf source config.invalid': named,
   },
-  'activities/gateway/resolve-secrets.ts': {
-    'resolveSecrets secret.not-allowed': activity(
-      'a secret that the cluster file does not name: it works when the file has it under the key of the fix',
-    ),
-  },
   'activities/gateway/ship-job.ts': {
     'noRoom job.disk-full': inFile('transport/copy/unwritable')(
       'on the node is sync.disk-full, for a tree and for a blob; once there is space the copies succeed',
@@ -88,6 +83,11 @@ export const textHints: Followed = {
   },
   'src/domain/failure/no-home.ts': {
     'noHome config.invalid': inFile('cli/nameless-user')('check needs no home folder, and a path with ~ gets a sentence about HOME'),
+  },
+  'src/domain/failure/secret-refused.ts': {
+    'secretRefused secret.not-allowed': activity(
+      'a secret that the cluster file does not name: it works when the file has it under the key of the fix',
+    ),
   },
   'src/service/item/parse-item-spec.ts': {
     'parseItemSpecs config.invalid': inFile('cli/queue-add-help')('an item with faults: the command of the fix shows an item that has none'),

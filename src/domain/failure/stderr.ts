@@ -51,15 +51,28 @@ export const lastLineOf = (failure: FailureRecord): string | undefined => lastLi
 /** Returns the text without the folders of its paths. The folders contain the item and the try, so they differ between two tries of the same defect. */
 const withoutFolders = (text: string): string => text.replaceAll(/(?<![\w.:/])(?:file:\/\/)?(?:\/[^\s/'"`,:;()[\]]+)+(?=\/)/g, '…');
 
+/** The words that differ between two tries of the same defect. */
+const chanceWords = new RegExp(
+  [
+    // The UUID of a run.
+    String.raw`\b[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b`,
+    // A temporary file of Python, and of mktemp.
+    String.raw`\btmp[\w]{8}\b|\btmp\.\w{6,}`,
+    // An address or a digest.
+    String.raw`\b0x[\da-f]+\b|\b(?=[a-f]*\d)[\da-f]{6,}\b`,
+    // A day and a month in the time of a log line.
+    String.raw`\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b`,
+    String.raw`\b(?:nan|inf|infinity)\b`,
+    String.raw`\d+(?:\.\d+)*(?:e[+-]?\d+)?`,
+  ].join('|'),
+  'gi',
+);
+
 /**
- * Returns a text that is equal for two texts that differ only in folders, numbers and hexadecimal addresses. A logger writes the time, its process and
- * addresses into its lines, which differ between two tries of the same defect.
+ * Returns a text that is equal for two texts that differ only in folders, numbers, random words and hexadecimal addresses. A logger writes the time, its process
+ * and addresses into its lines, which differ between two tries of the same defect.
  */
-export const likeness = (text: string): string =>
-  withoutFolders(text)
-    .replaceAll(/\b0x[\da-f]+\b|\b(?=[a-f]*\d)[\da-f]{6,}\b/gi, '0')
-    .replaceAll(/\d+/g, '0')
-    .slice(0, likenessCharsMax);
+export const likeness = (text: string): string => withoutFolders(text).replaceAll(chanceWords, '0').slice(0, likenessCharsMax);
 
 /** Returns the text without the escape sequences that colour it and without any other control character. A tab becomes a blank. */
 export const plainText = (text: string): string =>

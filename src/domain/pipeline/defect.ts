@@ -17,9 +17,11 @@
  * | on two nodes, with evidence                                     | yes      |
  * | on two nodes, of the same item, without evidence                | yes      |
  * | three of the same item: the cluster may have one node only      | yes      |
+ * | three of each of two items on two nodes, with one exit code     | yes      |
  * | otherwise                                                       | no       |
  *
- * When some node has completed a try of the stage, only tries on such nodes count: a node that completed nothing may be broken itself.
+ * The fourth row asks for no last line: a program can write its host's name or a random word into each. It holds only while each try of the stage ended with
+ * this exit code and none completed. When some node has completed a try of the stage, only tries on such nodes count: a node that completed nothing may be broken itself.
  */
 import { kindOfFailure } from '../failure/blame.ts';
 import { missingProgram } from '../failure/missing-program.ts';
@@ -42,6 +44,7 @@ export interface StageDefect {
 }
 
 const triesOfItemMin = 3;
+const hopelessItemsMin = 2;
 
 /** The outputs or the progress of the program are not what docs/payload.md asks for. The reason says what is wrong with them. */
 const badWork: readonly FailureCode[] = ['job.no-output', 'job.bad-manifest', 'job.bad-progress', 'job.verify-failed'];
@@ -62,11 +65,21 @@ export function stageDefect(newest: FailedTry, earlier: readonly FailedTry[], co
   const ofItem = same.filter(({ item }) => item === newest.item);
   const line = lineOf(newest.failure);
   const onTwo = nodesOf(line === '' || isCrash(newest.failure) ? ofItem : same);
-  if (onTwo.length < 2 && ofItem.length < triesOfItemMin) return undefined;
+  if (onTwo.length < 2 && ofItem.length < triesOfItemMin) return completedOn.size > 0 ? undefined : hopeless([newest, ...earlier], line);
   const shown = onTwo.length < 2 ? ofItem : same;
-  return { nodes: nodesOf(shown), items: [...new Set(shown.map(({ item }) => item))], line };
+  return { nodes: nodesOf(shown), items: itemsOf(shown), line };
 }
 
+/** Returns the defect of a stage in which each try ended with the same exit code, whatever its last line. */
+function hopeless(tries: readonly FailedTry[], line: string): StageDefect | undefined {
+  const [{ failure } = {}] = tries;
+  const isAlike = tries.every(({ failure: one }) => one.code === 'job.exit-code' && one.fields['exitCode'] === failure?.fields['exitCode']);
+  const [nodes, items] = [nodesOf(tries), itemsOf(tries)];
+  const spent = items.filter((item) => tries.filter((one) => one.item === item).length >= triesOfItemMin);
+  return isAlike && nodes.length > 1 && spent.length >= hopelessItemsMin ? { nodes, items, line } : undefined;
+}
+
+const itemsOf = (tries: readonly FailedTry[]): readonly ItemId[] => [...new Set(tries.map(({ item }) => item))];
 const nodesOf = (tries: readonly FailedTry[]): readonly NodeId[] => [...new Set(tries.map(({ node }) => node))].toSorted();
 const wayOf = (failure: FailureRecord): string =>
   badWork.includes(failure.code) ? `${kindOfFailure(failure)}|${likeness(reasonOf(failure))}` : kindOfFailure(failure);

@@ -77,6 +77,16 @@ it.each<Row>([
     [tried('x.2', 'b', '2026-02-01 09:03:22,007 [99] ERROR bad tensor at 0x55bc <Net at 5601facade12>')],
     true,
   ],
+  ...(
+    [
+      ['a random id', 'run 3fa85f64-5717-4562-b3fc-2c963f66afa6 failed', 'run 0b0dface-0bad-4bdd-8abc-abcdefabcdef failed'],
+      ['a temporary file of Python', "[Errno 2] No such file: '/tmp/tmpk3j2xq_a'", "[Errno 2] No such file: '/tmp/tmpzqf_abxc'"],
+      ['a temporary file of mktemp', 'cannot read tmp.Ab3dEfGh1J', 'cannot read tmp.qWeRtYuIoP'],
+      ['a weekday and a month', 'Tue Dec  1 00:12:13 bad shape', 'Wed Jan  2 11:00:00 bad shape'],
+      ['a number that is none', 'loss nan', 'loss 3.2'],
+      ['a number with an exponent', 'step took 1.5e-05 s', 'step took 2.5 s'],
+    ] as const
+  ).map(([what, one, other]): Row => [`the same line but for ${what}`, tried('x.1', 'a', one), [tried('x.2', 'b', other)], true]),
   ['two errors with the same numbers', tried('x.1', 'a', '[4711] ERROR bad tensor'), [tried('x.2', 'b', '[4711] ERROR bad shape')], false],
   ...(['job.no-output', 'job.bad-manifest', 'job.bad-progress', 'job.verify-failed'] as const).flatMap((code): Row[] => [
     [
@@ -118,6 +128,21 @@ it.each<Row>([
     false,
   ]),
 ])('%s', (_, newest, earlier, is) => expect(stageDefect(newest, earlier) !== undefined).toBe(is));
+
+it('a stage in which nothing completes stops when two items failed three times each with one exit code, whatever the lines say', () => {
+  const lines = ['[alpha] ERROR', 'ValueError: bad', 'KeyError: k', '', 'oops', 'a b c'];
+  const tries = lines.map((line, at) => tried(`x.${at % 2}`, at % 3 === 0 ? 'a' : 'b', line));
+  const [newest, ...earlier] = tries as [FailedTry, ...FailedTry[]];
+  expect(stageDefect(newest, earlier)).toEqual({ nodes: ['a', 'b'], items: ['x.0', 'x.1'], line: '[alpha] ERROR' });
+  expect(stageDefect(newest, earlier.slice(1)), 'two tries of an item').toBeUndefined();
+  expect(stageDefect(newest, earlier, new Set([nodeId('a')])), 'something completed').toBeUndefined();
+  expect(stageDefect(newest, [...earlier, tried('x.2', 'b', 'oops', 2)]), 'another exit code').toBeUndefined();
+  // Two broken nodes of four: each item avoids the nodes where it failed, and waits for a good one.
+  const twice = [0, 1, 2, 3].flatMap((at) => ['a', 'b'].map((node) => tried(`x.${at}`, node, `${node} ${'line'.repeat(at)}`)));
+  expect(stageDefect(twice[0] as FailedTry, twice.slice(1)), 'each item failed twice').toBeUndefined();
+  const onA = tries.map((one, at) => tried(one.item, 'a', lines[at] ?? ''));
+  expect(stageDefect(onA[0] as FailedTry, onA.slice(2)), 'one node').toBeUndefined();
+});
 
 it('a try that an older release recorded, without a reason of its own, is compared by the reason in its message', () => {
   const [newer, former] = [

@@ -25,6 +25,7 @@ import { logEnd, openLog } from '../../src/process/log-file.ts';
 import { commandOf } from '../../src/process/proc.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { isPortFree } from '../../src/system/port.ts';
+import { refuseMissingLedger } from '../../src/storage/backup/refuse-missing-ledger.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
 import { keepFilesPrivate, makePrivate } from '../../src/system/private.ts';
 import type { LeavingNode } from '../../src/domain/node/leaving.ts';
@@ -102,6 +103,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   keepFilesPrivate();
   const { config, text: clusterText } = loadClusterText(clusterFile);
   refuseUnfinishedRestore(config.state);
+  refuseMissingLedger(config.state);
   refuseRootLocal(config);
   refuseWhileDown(config, clusterFile);
   await settlePlace({ ...config, clusterFile, word: options.place, say: options.onPlace });

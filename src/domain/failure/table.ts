@@ -59,6 +59,7 @@ export const failureTable = {
   'ledger.busy': 'transient',
   'ledger.disk-full': 'transient',
   'ledger.corrupt': 'data',
+  'ledger.missing': 'data',
   'ledger.newer-schema': 'configuration',
   'ledger.in-use': 'configuration',
   'ledger.no-backup': 'configuration',

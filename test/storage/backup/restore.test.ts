@@ -5,6 +5,7 @@ import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import type { ItemId, NodeId } from '../../../src/domain/ids.ts';
 import { backUpLedgers } from '../../../src/storage/backup/back-up-ledgers.ts';
 import { restoreLedgers } from '../../../src/storage/backup/restore-ledgers.ts';
+import { refuseMissingLedger } from '../../../src/storage/backup/refuse-missing-ledger.ts';
 import { beginRestoring, refuseUnfinishedRestore } from '../../../src/storage/backup/restoring.ts';
 import { openOneLedger } from '../../../src/storage/ledger/ledgers.ts';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
@@ -175,6 +176,28 @@ test('a restore that was killed between two files blocks the ledgers until it is
   expect(report.epochFloor).toBeLessThan(lastEpoch + 5_000);
   refuseUnfinishedRestore(folder);
   expect(readdirSync(replaced)).toContain(basename(paths.queue));
+});
+
+test('a ledger whose file is gone is refused by name while a backup has it, and each of the three fixes works', async () => {
+  const { folder, lastEpoch } = await backedUp(4);
+  const { queue } = ledgerPaths(folder);
+  const away = join(folder, 'away');
+  refuseMissingLedger(folder);
+  renameSync(queue, away);
+  const { hint } = await failureOf('ledger.missing', () => refuseMissingLedger(folder));
+  expect(hint?.run).toBe(`ringmaster ledger restore queue --state ${folder}`);
+  renameSync(away, queue);
+  refuseMissingLedger(folder);
+  rmSync(queue);
+  const { backups } = statePaths(folder);
+  renameSync(backups, `${backups}.away`);
+  refuseMissingLedger(folder);
+  renameSync(`${backups}.away`, backups);
+  const { epochFloor } = await restoreLedgers({ state: folder, only: ['queue'] });
+  expect(epochFloor).toBeGreaterThan(lastEpoch);
+  refuseMissingLedger(folder);
+  rmSync(ledgerPaths(folder).events, { force: true });
+  refuseMissingLedger(folder);
 });
 
 test('a restore of one ledger says that the others are newer', async () => {

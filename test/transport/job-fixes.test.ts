@@ -201,3 +201,9 @@ test.each([
   expect(failure).toMatchObject({ code, hint: { say } });
   expect((await machine.manifest(await ended(last))).files).toMatchObject([{ path: 'games.ndjson', bytes: 5 }]);
 });
+
+test('files that a manifest does not list end no try: a line end in a name, and what may not be read', { timeout: 60_000 }, async () => {
+  const left = `mkdir 'a\nb'; printf x >'a\nb/c'; printf x >closed; mkdir shut; printf x >shut/x; chmod 000 closed shut`;
+  const job = await ended(`${left}; ${last}`);
+  expect((await machine.manifest(job)).files).toMatchObject([{ path: 'games.ndjson', bytes: 5 }]);
+});

@@ -652,9 +652,11 @@ elif [ $plain = yes ] && open_files "$@"; then
   printf '\\0'
   sum_open "$@"
 else
-  find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
+  find . -type d ! -perm -500 -exec chmod u+rx {} \\; 2>/dev/null
+  find . -type f ! -perm -400 -exec chmod u+r {} + 2>/dev/null
+  find . -type f ! -path ./manifest.json ! -path "*$newline*" -exec stat -c '%s %n' {} +
   printf '\\0'
-  find . -type f ! -path ./manifest.json | sum_lines
+  find . -type f ! -path ./manifest.json ! -path "*$newline*" | sum_lines
 fi
 `,
   'job/read-log': `find_record "$1"

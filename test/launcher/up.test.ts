@@ -106,7 +106,9 @@ describe('up', () => {
       harness.cluster.change({ limits: { lostAfter: '5m' } });
       const news: unknown[] = [];
       const second = await up({ onChanges: (one: unknown) => news.push(one) });
-      expect(news).toEqual([{ changes: [{ path: 'nodeLimits.lostAfterSeconds', before: 600, after: 300 }], restarts: ['gateway'], workers: [] }]);
+      expect(news).toEqual([
+        { changes: [{ path: 'nodeLimits.lostAfterSeconds', before: 600, after: 300 }], restarts: ['gateway'], workers: [], unplaced: [] },
+      ]);
       expect(second).toMatchObject({ adopted: false, configChanged: true, configEpoch: 2, adoptedProcesses: ['server', 'ledger', 'control'] });
       expect(runningCluster()).toMatchObject({ configEpoch: 2, config: { nodeLimits: { lostAfterSeconds: 300 } } });
       const restarted = workerNames.filter((name) => pidsOf(second.processes)[name] !== pidsOf(first.processes)[name]);
@@ -128,7 +130,7 @@ describe('up', () => {
       harness.cluster.change({ nodes: [{ id: 'there', local: true }] });
       const left: unknown[] = [];
       await up({ onLeaving: (nodes: readonly unknown[]) => left.push(...nodes) });
-      expect(left).toEqual([{ node: 'here', jobs: [], gamesAway: [], datasets: [], stranded: [] }]);
+      expect(left).toEqual([{ node: 'here', jobs: [], gamesAway: [], datasets: [] }]);
     },
     limitMs,
   );

@@ -7,6 +7,7 @@ import { readRunningCluster } from '../../src/config/running-cluster.ts';
 import { replacedWorkers } from '../../src/domain/node/worker-form.ts';
 import type { ConfigNews } from '../../src/service/launcher/config-news.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
+import { readStranded } from '../../src/storage/read/read-stranded.ts';
 import { namedServer } from '../temporal-server/find-server.ts';
 import { configDigest } from './child/config-of-process.ts';
 import { isWorker } from './child/process-table.ts';
@@ -19,6 +20,7 @@ export function newsOf(before: RunningCluster, planned: RunningCluster, state: s
     changes: configChanges(comparableConfig(before), comparableConfig(planned)),
     restarts: live.filter((name) => isWorker(name) && configDigest(name, before) !== configDigest(name, planned)),
     workers: replacedWorkers(before, planned, owner),
+    unplaced: readStranded(state, before.config.nodes, planned.config.nodes),
   };
 }
 

@@ -164,7 +164,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
   // A launcher that had not ended its start can have written its own configuration meanwhile.
   if (readRunningCluster(config.state)?.configEpoch !== planned.configEpoch) writeRunningCluster(planned);
-  if (news !== undefined) spoolConfig(planned, news.changes);
+  if (news !== undefined) spoolConfig(planned, news);
   keepPlanned(planned, clusterText, news);
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));
   const launcherLogFrom = logEnd(config.state, 'launcher');
@@ -183,8 +183,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
 const leaving = (config: ClusterConfig, before: ClusterConfig): readonly LeavingNode[] =>
   readLeaving(
     config.state,
-    before.nodes.filter(({ id }) => !config.nodes.some((node) => node.id === id)),
-    config.nodes,
+    before.nodes.flatMap(({ id }) => (config.nodes.some((node) => node.id === id) ? [] : [id])),
   );
 
 const here = fileURLToPath(new URL('.', import.meta.url));

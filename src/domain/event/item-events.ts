@@ -56,7 +56,7 @@ export const itemEvents = {
   }),
   WORK_UNPLACED: eventType({
     version: 1,
-    when: 'Items were added to the queue that no node of the cluster has the slots and labels for, and no items with this need waited before.',
+    when: 'No node of the cluster has the slots and labels for items: they were added to the queue, and none with this need waited before, or a changed cluster file took their last node.',
     fields: {
       count: number('How many items.'),
       items: texts('The first items.'),

@@ -1,6 +1,3 @@
-import type { PendingShape } from './stranded.ts';
-import { noNodeMsMax } from '../limits.ts';
-import { sayNeed } from '../item/no-node.ts';
 import { type ItemId, type JobRef, type NodeId, jobKey } from '../ids.ts';
 
 /** The things that leave the cluster together with a node that the cluster file no longer names. */
@@ -11,8 +8,6 @@ export interface LeavingNode {
   readonly gamesAway: readonly ItemId[];
   /** The datasets that only the node has in their newest form. */
   readonly datasets: readonly string[];
-  /** The open items that the node could run, and that no node of the file can run. They wait for such a node. */
-  readonly stranded: readonly PendingShape[];
 }
 
 const namedMax = 3;
@@ -21,7 +16,7 @@ const some = (names: readonly string[]): string =>
 const jobOf = ({ id, epoch }: { readonly id: ItemId; readonly epoch: number }): string => jobKey({ item: id, epoch } satisfies JobRef);
 
 /** Returns the sentences that `up` prints about a node that leaves the cluster. */
-export function sayLeaving({ node, jobs, gamesAway, datasets, stranded }: LeavingNode): readonly string[] {
+export function sayLeaving({ node, jobs, gamesAway, datasets }: LeavingNode): readonly string[] {
   return [
     `Node ${node} leaves the cluster: the file no longer names it.`,
     ...(jobs.length === 0
@@ -29,11 +24,6 @@ export function sayLeaving({ node, jobs, gamesAway, datasets, stranded }: Leavin
       : [
           `  ${jobs.length === 1 ? 'Its job ends' : `Its ${jobs.length} jobs end`}: ${some(jobs.map(jobOf))}. Each is given to another node that fits.`,
         ]),
-    ...stranded.map(
-      (shape) =>
-        `  No node of the file has ${sayNeed(shape)} for ${shape.items} ${shape.items === 1 ? 'item' : 'items'} (${some(shape.first)}). ` +
-        `They wait for such a node. A turn that needs them ends after ${noNodeMsMax / 60_000} minutes, and its pipeline pauses; \`ringmaster job cancel ID\` or \`ringmaster pipeline skip NAME --now\` ends the wait.`,
-    ),
     ...(gamesAway.length === 0
       ? []
       : [`  The games of ${gamesAway.length} items are not home yet, and are played again when a turn needs them: ${some(gamesAway)}.`]),

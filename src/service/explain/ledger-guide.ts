@@ -21,11 +21,9 @@ export const ledgerGuide = {
     ],
   },
   'ledger.missing': {
-    meaning: 'The file of a ledger is gone, and a backup has a copy of it. Nothing was started, because an empty ledger would give out old epochs again.',
-    next: [
-      { say: 'put the file back, if it was moved' },
-      { say: 'else restore the copy, then start the cluster', run: 'ringmaster ledger restore' },
-    ],
+    meaning:
+      'The file of a ledger is gone, and a backup has a copy of it. Nothing was started, because an empty ledger would give out old epochs again.',
+    next: [{ say: 'put the file back, if it was moved' }, { say: 'else restore the copy, then start the cluster', run: 'ringmaster ledger restore' }],
   },
   'ledger.in-use': {
     meaning: 'The cluster runs, and a restore would replace files that are open. Nothing was changed.',

@@ -1,15 +1,10 @@
-import type { ItemId } from '../../domain/ids.ts';
-import { fits } from '../../domain/node/merge.ts';
-import type { NodeConfig } from '../../domain/cluster/cluster.ts';
+import type { ItemId, NodeId } from '../../domain/ids.ts';
 import type { LeavingNode } from '../../domain/node/leaving.ts';
 import { gamesFileName } from '../../domain/game/games-file.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import { openLedgerReader } from '../ledger/ledger-reader.ts';
-import { ledgerLimits, readLimits } from '../limits.ts';
-import { labelsOfShape, slotsOfShape } from '../queue/item-shape.ts';
+import { readLimits } from '../limits.ts';
 import { isOpenRow } from '../queue/work-queue-rows.ts';
-
-type NodePower = Pick<NodeConfig, 'id' | 'slots' | 'labels'>;
 
 interface CompletedRow {
   readonly id: ItemId;
@@ -18,26 +13,16 @@ interface CompletedRow {
   readonly outputs: string;
 }
 
-/** The items that wait, and those that run on the node. */
-const isLeft = `(state = 'pending' OR (${isOpenRow} AND node = ?))`;
-const selectFirst = `SELECT id FROM items WHERE ${isLeft} AND shape = ? ORDER BY priority DESC, seq LIMIT ${ledgerLimits.shapeItemsShownMax}`;
-
 /**
  * Returns what leaves with each of these nodes when the cluster file no longer names them: their open jobs, the items whose games are not home yet, and
- * the datasets that have outputs of jobs on the node and were not synced home since. `rest` are the nodes that the file still names. The ledgers are opened read-only and closed again.
+ * the datasets that have outputs of jobs on the node and were not synced home since. The ledgers are opened read-only and closed again.
  */
-export function readLeaving(stateFolder: string, nodes: readonly NodePower[], rest: readonly NodePower[]): readonly LeavingNode[] {
+export function readLeaving(stateFolder: string, nodes: readonly NodeId[]): readonly LeavingNode[] {
   if (nodes.length === 0) return [];
   const paths = ledgerPaths(stateFolder);
   const [queue, games, syncs] = [openLedgerReader(paths.queue), openLedgerReader(paths.games), openLedgerReader(paths.syncs)];
   try {
-    return nodes.map((power) => {
-      const node = power.id;
-      const stranded = queue
-        .all<{ shape: string; items: number }>(`SELECT shape, count(*) AS items FROM items WHERE ${isLeft} GROUP BY shape`, node)
-        .map(({ shape, items }) => ({ shape, items, slots: slotsOfShape(shape), labels: labelsOfShape(shape) }))
-        .filter((need) => fits(power, need) && !rest.some((other) => fits(other, need)))
-        .map(({ shape, ...need }) => ({ ...need, first: queue.all<{ id: ItemId }>(selectFirst, node, shape).map(({ id }) => id) }));
+    return nodes.map((node) => {
       const jobs = queue.all<{ id: ItemId; epoch: number }>(`SELECT id, epoch FROM items WHERE ${isOpenRow} AND node = ? ORDER BY seq`, node);
       const completed = queue.all<CompletedRow>(
         `SELECT id, kind, closed_at_ms, json_extract(json, '$.outputs') AS outputs FROM items JOIN specs USING (seq)
@@ -57,7 +42,7 @@ export function readLeaving(stateFolder: string, nodes: readonly NodePower[], re
           new Date(sinceMs).toISOString(),
         ) !== undefined;
       const datasets = [...newest].flatMap(([dataset, atMs]) => (isSynced(dataset, atMs) ? [] : [dataset]));
-      return { node, jobs, gamesAway, datasets, stranded };
+      return { node, jobs, gamesAway, datasets };
     });
   } finally {
     for (const reader of [queue, games, syncs]) reader.close();

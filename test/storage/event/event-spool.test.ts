@@ -1,6 +1,7 @@
 /** Tests that processes and threads without an open ledger record events too. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { itemId } from '../../support/item-spec.ts';
 import { expect, test, vi } from 'vitest';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { backUpLedgers } from '../../../src/storage/backup/back-up-ledgers.ts';
@@ -40,15 +41,19 @@ test('a backup, a failed backup and a restore are events', async () => {
   expect(events.map(({ about }) => about.includes(`backup:${made.id}`))).toEqual([true, false, true]);
 });
 
-test('a changed cluster file is an event with its digest and its changes', () => {
+test('a changed cluster file is an event with its digest and its changes, and so are the items that lose their last node by it', () => {
   const on = ledgerHarness();
   on.clock.nowMs = Date.now();
   const running = fixtureRunning(on.folder, 1, 2);
-  spoolConfig({ ...running, configEpoch: 7 }, [
+  const changes = [
     { path: 'limits.lostAfter', before: 1, after: 2 },
     { path: 'nodes.d', after: { id: 'd' } },
-  ]);
-  const [event] = happened(on);
+  ];
+  const lost = { slots: 4, labels: [], items: 2, first: [itemId('big.1'), itemId('big.2')], because: 'no node of the cluster file has 4 slots' };
+  spoolConfig({ ...running, configEpoch: 7 }, { changes, unplaced: [lost] });
+  const events = happened(on);
+  const event = events.find(({ type }) => type === 'CONFIG_UPDATED');
+  expect(events.find(({ type }) => type === 'WORK_UNPLACED')?.payload).toEqual({ count: 2, items: ['big.1', 'big.2'], because: lost.because });
   expect(event).toMatchObject({
     type: 'CONFIG_UPDATED',
     payload: { configEpoch: 7, count: 2, changes: ['limits.lostAfter: 1 is now 2', 'nodes.d: new'] },

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { sayLeaving } from '../../../src/domain/node/leaving.ts';
+import { newsLines } from '../../../src/service/launcher/news-lines.ts';
 import { readLeaving } from '../../../src/storage/read/read-leaving.ts';
+import { readStranded } from '../../../src/storage/read/read-stranded.ts';
 import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness } from '../state-folder.ts';
 
@@ -24,13 +26,12 @@ it('a node that leaves the cluster file: its jobs, its games that are not home, 
       node: nodeId('a'),
       outcome: { type: 'completed', result: {}, files: [{ path: 'games.ndjson', bytes: 1, sha256: 'a'.repeat(64) }] },
     });
-  const [leaving] = readLeaving(on.folder, [power('a', 3)], [power('b', 1)]);
+  const [leaving] = readLeaving(on.folder, [nodeId('a')]);
   expect(leaving).toEqual({
     node: 'a',
     jobs: [{ id: 'x.2', epoch: 1 }],
     gamesAway: ['cf.1.self-play.0'],
     datasets: ['games-cf', 'logs'],
-    stranded: [],
   });
   expect(leaving && sayLeaving(leaving)).toEqual([
     'Node a leaves the cluster: the file no longer names it.',
@@ -50,8 +51,8 @@ it('a node that leaves the cluster file: its jobs, its games that are not home, 
     durationMs: 1,
     method: 'fake',
   } as Parameters<typeof on.activities.recordSync>[0]);
-  expect(readLeaving(on.folder, [power('a', 3)], [power('b', 1)])[0]?.datasets).toEqual(['games-cf']);
-  expect(readLeaving(on.folder, [], [])).toEqual([]);
+  expect(readLeaving(on.folder, [nodeId('a')])[0]?.datasets).toEqual(['games-cf']);
+  expect(readLeaving(on.folder, [])).toEqual([]);
 });
 
 it('the items that no node of the file can run are named with their need and the ways out', async () => {
@@ -66,14 +67,21 @@ it('the items that no node of the file can run are named with their need and the
     ],
   });
   await on.activities.claim({ open: [] });
-  const leave = (rest: Parameters<typeof readLeaving>[2]) => readLeaving(on.folder, [power('a', 1, ['gpu'])], rest)[0];
-  const leaving = leave([power('b', 4)]);
-  expect(leaving?.stranded).toEqual([{ slots: 1, labels: ['gpu'], items: 2, first: ['big.1', 'big.2'] }]);
-  expect(leaving && sayLeaving(leaving)).toContain(
-    '  No node of the file has 1 slot and the label gpu for 2 items (big.1, big.2). ' +
-      'They wait for such a node. A turn that needs them ends after 10 minutes, and its pipeline pauses; `ringmaster job cancel ID` or `ringmaster pipeline skip NAME --now` ends the wait.',
+  const gpu = power('a', 1, ['gpu']);
+  const stranded = (after: Parameters<typeof readStranded>[2], before = [gpu]) => readStranded(on.folder, before, after);
+  const because = 'no node of the cluster file has 1 slot and the label gpu (b lacks gpu)';
+  expect(stranded([power('b', 4)])).toEqual([{ slots: 1, labels: ['gpu'], items: 2, first: ['big.1', 'big.2'], because }]);
+  const news = { changes: [], restarts: [], workers: [], unplaced: stranded([power('b', 4)]) };
+  expect(newsLines(news)).toContain(
+    `With this file, 2 items wait for a node (big.1, big.2), because ${because}. ` +
+      'A turn that needs them ends after 10 minutes, and its pipeline pauses. `ringmaster job cancel ID` or `ringmaster pipeline skip NAME --now` ends the wait.',
   );
-  expect(leave([power('b', 4), power('c', 1, ['gpu', 'fast'])])?.stranded).toEqual([]);
+  expect(stranded([power('b', 4), power('c', 1, ['gpu', 'fast'])])).toEqual([]);
+  expect(stranded([power('b', 4)], [power('b', 4)]), 'no node could run them before').toEqual([]);
+  expect(
+    stranded([power('a', 1)]).map(({ items }) => items),
+    'a node that stays and loses a label; its job runs on',
+  ).toEqual([1]);
   await on.activities.enqueue({ items: [itemSpec('big.3', { labels: ['gpu'], priority: 99 })] });
-  expect(leave([power('b', 4)])?.stranded[0]?.first, 'in the order in which they run').toEqual(['big.3', 'big.1', 'big.2']);
+  expect(stranded([power('b', 4)])[0]?.first, 'in the order in which they run').toEqual(['big.3', 'big.1', 'big.2']);
 });

@@ -94,6 +94,7 @@ export const elsewhere: Readonly<Record<string, readonly [why: keyof typeof reas
   'src/storage/backup/back-up-ledgers.ts': ['ledger', 'requireRoom ledger.disk-full'],
   'src/storage/backup/backup-folder.ts': ['ledger', 'withBackupLock ledger.busy'],
   'src/storage/backup/copy-ledger.ts': ['ledger', 'damaged ledger.corrupt'],
+  'src/storage/backup/refuse-missing-ledger.ts': ['ledger', 'refuseMissingLedger ledger.missing'],
   'src/storage/backup/restore-ledgers.ts': ['ledger', 'noBackup ledger.no-backup', 'prepared ledger.corrupt'],
   'src/storage/backup/restoring.ts': ['ledger', 'refuseUnfinishedRestore ledger.restore-unfinished'],
   'src/storage/blob/blob-store.ts': ['ledger', 'blobFailure ledger.disk-full'],

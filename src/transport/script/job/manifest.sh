@@ -48,7 +48,8 @@ elif [ $plain = yes ] && open_files "$@"; then
   printf '\0'
   sum_open "$@"
 else
-  # A program may leave what nobody but its owner may read. A manifest lists no name with a line end, and such a name would be two lines here.
+  # A program may leave files and folders that its own login may not read. A name with a line end would be two lines of the list, and a manifest lists no
+  # such name.
   find . -type d ! -perm -500 -exec chmod u+rx {} \; 2>/dev/null
   find . -type f ! -perm -400 -exec chmod u+r {} + 2>/dev/null
   find . -type f ! -path ./manifest.json ! -path "*$newline*" -exec stat -c '%s %n' {} +

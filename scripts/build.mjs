@@ -7,11 +7,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleProcesses } from './bundle-processes.mjs';
 import { bundleStatus } from './bundle-status.mjs';
 import { bundleWorker } from './bundle-worker.mjs';
 import { isolateInterceptors } from './isolate-interceptors.mjs';
 import { rooms } from './rooms.mjs';
 import { bundlePath, filesUnder, markBuilt, missingOutputs, sourcesDigest } from './setup/build-stamp.mjs';
+import { bundleFolder, bundleStampPath, isBundleFresh, marksOf, readBundleStamp } from './setup/bundle-stamp.mjs';
 import { replaceFile } from './setup/replace-file.mjs';
 import { run } from './setup/run.mjs';
 import { withProgressLine } from './setup/with-progress-line.mjs';
@@ -26,7 +28,7 @@ function fail(message) {
 }
 
 function removeStaleOutputs() {
-  for (const path of filesUnder(root, 'dist')) {
+  for (const path of filesUnder(root, 'dist').filter((file) => !file.startsWith(`${bundleFolder}/`))) {
     const source = /^dist\/(.+?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(path)?.[1];
     if (source?.includes('/') && !existsSync(join(root, `${source}.ts`))) rmSync(join(root, path), { force: true });
   }
@@ -74,6 +76,21 @@ function bundleInputsDigest() {
   return hash.digest('hex');
 }
 
+/** Returns the paths of the files whose change makes the bundles stale. */
+const bundleInputs = () => [
+  ...Object.keys(rooms).map((room) => join('dist', room, 'tsconfig.tsbuildinfo')),
+  'package-lock.json',
+  ...['bundle-processes', 'bundle-status', 'bundle-worker', 'without-workflow-bundler'].map((script) => join('scripts', `${script}.mjs`)),
+];
+
+function filesOfLastBundle() {
+  try {
+    return readBundleStamp(root).files;
+  } catch {
+    return [];
+  }
+}
+
 const digest = sourcesDigest(root);
 removeStaleOutputs();
 await timed('compile', compile);
@@ -87,14 +104,19 @@ if (!existsSync(bundlePath(root)) || !existsSync(bundleStamp) || readFileSync(bu
   }
   writeFileSync(bundleStamp, inputs);
 }
-try {
-  await timed('status bundle', bundleStatus);
-} catch (error) {
-  fail(`Cannot bundle the command status because ${error.message}`);
-}
-try {
-  await timed('node worker bundle', () => bundleWorker(root));
-} catch (error) {
-  fail(`Cannot bundle the worker of a node because ${error.message}`);
+if (!isBundleFresh(root) || filesOfLastBundle().some((file) => !existsSync(join(root, file)))) {
+  // The marks are taken before the bundler reads, so an edit made meanwhile makes the bundles stale.
+  const marks = marksOf(root, bundleInputs());
+  const step = async (title, what, work) => {
+    try {
+      return await timed(title, work);
+    } catch (error) {
+      return fail(`Cannot bundle ${what} because ${error.message}`);
+    }
+  };
+  await step('status bundle', 'the command status', bundleStatus);
+  await step('node worker bundle', 'the worker of a node', () => bundleWorker(root));
+  const files = await step('process bundle', 'the processes of a cluster', () => bundleProcesses(root, filesOfLastBundle()));
+  replaceFile(bundleStampPath(root), JSON.stringify({ inputs: marks, files }));
 }
 markBuilt(root, digest);

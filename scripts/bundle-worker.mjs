@@ -8,28 +8,25 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { workerBundlePath } from './setup/build-stamp.mjs';
 import { replaceFile } from './setup/replace-file.mjs';
+import { withoutWorkflowBundler } from './without-workflow-bundler.mjs';
 
-/** Modules of the SDK's worker that only workflows need. They import webpack and swc, and they look for files beside themselves when they are loaded. */
-const unused = ['./workflow/bundler', './debug-replayer'];
-const empty = '\0empty';
 const bridge = '\0core-bridge-path';
 
 const plugin = {
   name: 'node-worker',
   resolveId(id, importer = '') {
-    if (unused.includes(id) && importer.includes('/@temporalio/worker/lib/')) return empty;
-    if (id === './common' && importer.endsWith('/@temporalio/core-bridge/index.js')) return bridge;
-    return undefined;
+    return id === './common' && importer.endsWith('/@temporalio/core-bridge/index.js') ? bridge : undefined;
   },
-  load(id) {
-    if (id === empty) return 'module.exports = {};';
-    if (id === bridge) return 'exports.getPrebuiltPath = () => globalThis.ringmasterCoreBridge;';
-    return undefined;
-  },
+  load: (id) => (id === bridge ? 'exports.getPrebuiltPath = () => globalThis.ringmasterCoreBridge;' : undefined),
 };
 
 export async function bundleWorker(root) {
-  const bundle = await rolldown({ input: join(root, 'dist/workers/node/main.js'), platform: 'node', plugins: [plugin], logLevel: 'silent' });
+  const bundle = await rolldown({
+    input: join(root, 'dist/workers/node/main.js'),
+    platform: 'node',
+    plugins: [withoutWorkflowBundler, plugin],
+    logLevel: 'silent',
+  });
   const { output } = await bundle.generate({ format: 'es', codeSplitting: false });
   await bundle.close();
   if (output.length !== 1) throw new Error(`the worker of a node was bundled into ${output.length} files, and one is expected`);

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rooms } from '../rooms.mjs';
+import { isBundleFresh, readBundleStamp } from './bundle-stamp.mjs';
 
 export const bundlePath = (root) => join(root, 'dist', 'workflow-bundle.js');
 export const statusBundlePath = (root) => join(root, 'dist', 'quick', 'quick-status.cjs');
@@ -24,11 +25,15 @@ const otherSources = [
 
 export function isBuilt(root) {
   try {
-    if (readFileSync(stampPath(root), 'utf8') !== sourcesDigest(root)) return false;
+    if (readFileSync(stampPath(root), 'utf8') !== sourcesDigest(root) || !isBundleFresh(root)) return false;
   } catch {
     return false;
   }
-  return [bundlePath, statusBundlePath, workerBundlePath].every((path) => existsSync(path(root))) && missingOutputs(root).length === 0;
+  const bundles = [
+    ...[bundlePath, statusBundlePath, workerBundlePath].map((path) => path(root)),
+    ...readBundleStamp(root).files.map((file) => join(root, file)),
+  ];
+  return bundles.every((path) => existsSync(path)) && missingOutputs(root).length === 0;
 }
 
 /** Records a finished build. `digest` was computed before the build, so an edit made during the build triggers the next build. */

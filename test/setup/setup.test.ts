@@ -23,6 +23,7 @@ test('the first run builds and records where the CLI is; the second prints nothi
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(first.stdout).toMatch(/^build … \d+\.\d s\n$/);
   expect(isFile('dist/workflow-bundle.js')).toBe(true);
+  expect(['launcher', 'ledger', 'gateway', 'control'].filter((name) => !isFile(`dist/bundle/workers/${name}/main.js`))).toEqual([]);
   expect(JSON.parse(readFileSync(join(folder.checkout, 'dist/setup.json'), 'utf8'))).toMatchObject({
     temporalCli: join(folder.bin, 'temporal'),
     version: '1.9.1',

@@ -5,6 +5,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { allPids, commandOf } from '../../src/process/proc.ts';
+import { repository } from '../support/repository.ts';
 import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
 import { awkwardName } from '../support/awkward-words.ts';
 import { freePorts } from '../support/free-ports.ts';
@@ -42,4 +44,13 @@ it('up, a job, status and the Temporal CLI work, and no connection reaches the p
   expect(await cluster.cli('temporal', 'workflow', 'list', '--limit', '1')).toMatchObject({ code: 0 });
   expect(proxy.asked).toEqual([]);
   expect(existsSync(join(cluster.state, 'temporal.db')), 'the database of the server lies in the state folder').toBe(true);
+});
+
+it('each process of the cluster runs from its bundle', () => {
+  const programs = allPids()
+    .map(commandOf)
+    .filter((words) => words.includes(cluster.state))
+    .flatMap((words) => words.filter((word) => word.endsWith('/main.js')));
+  const bundled = ['control', 'gateway', 'launcher', 'ledger'].map((name) => join(repository, 'dist/bundle/workers', name, 'main.js'));
+  expect(programs.toSorted(), 'else the bundles are stale: node scripts/build.mjs').toEqual(bundled);
 });

@@ -39,6 +39,8 @@ export class SetupFolder {
     for (const name of this.#listFrom('isolate-interceptors.mjs', 'm.isolateInterceptors'))
       this.write(`workflows/isolate/${name}.ts`, 'export const interceptors = (): object => ({});\n');
     this.write('src/cli/status/quick-status.ts', 'export const quickStatus = (): undefined => undefined;\n');
+    for (const name of this.#listFrom('bundle-processes.mjs', 'm.programs'))
+      this.write(`${name}.ts`, 'export const program = (): undefined => undefined;\n');
     this.write('workers/node/main.ts', 'export const worker = (): undefined => undefined;\n');
     execFileSync(process.execPath, ['scripts/write-rooms.mjs'], { cwd: this.checkout });
     for (const name of this.#listFrom('setup/programs-part.mjs', 'Object.keys(m.packagesOf({ forTests: true }))')) this.program(name, 'exit 0');

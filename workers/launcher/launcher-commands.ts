@@ -13,12 +13,19 @@ import type { LeavingPipeline } from '../../src/domain/pipeline/leaving.ts';
 import type { LeavingNode } from '../../src/domain/node/leaving.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 
-export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | 'nodeFault' | 'addonFault'> = {
+type UpParts = Parameters<LauncherCommands['up']>[0];
+
+interface Commands extends Omit<LauncherCommands, 'isBuilt' | 'demoFile' | 'nodeFault' | 'addonFault'> {
+  /** `programs` is the folder of the programs of the cluster's processes: `dist`, or that of the bundles. */
+  readonly up: (parts: UpParts & { readonly programs?: string }) => ReturnType<LauncherCommands['up']>;
+}
+
+export const launcherCommands: Commands = {
   /**
    * This command does not read `signal`, because an interrupted start would leave processes without a record. The CLI waits for the start and then
    * calls `down`.
    */
-  up: async ({ file, place, say, areChangesShown }) => {
+  up: async ({ file, place, say, areChangesShown, programs }) => {
     const { up } = await import('./up.ts');
     const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
     const { sayLeaving } = await import('../../src/domain/node/leaving.ts');
@@ -27,7 +34,16 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
     const onLeavingPipelines = (left: readonly LeavingPipeline[]): void => left.flatMap(sayLeavingPipeline).forEach(say);
     const { newsLines } = await import('../../src/service/launcher/news-lines.ts');
     const onChanges = (news: ConfigNews): void => (areChangesShown === true ? undefined : newsLines(news).forEach(say));
-    const report = await up({ clusterFile: file, place, onPlace: say, onProgress: changesOf(say), onChanges, onLeaving, onLeavingPipelines });
+    const report = await up({
+      clusterFile: file,
+      place,
+      onPlace: say,
+      onProgress: changesOf(say),
+      onChanges,
+      onLeaving,
+      onLeavingPipelines,
+      ...given({ distFolder: programs }),
+    });
     const { sayMissing } = await import('./say-missing.ts');
     sayMissing(report).forEach(say);
     return requireRunningCluster(report.state);

@@ -1,5 +1,8 @@
-/** `node dist/workers/launcher/main.js --state <folder>` runs the launcher as a process of its own. `launcherExit` lists its exit codes. */
-import { fileURLToPath } from 'node:url';
+/**
+ * `node dist/workers/launcher/main.js --state <folder>` runs the launcher as a process of its own. `launcherExit` lists its exit codes. The launcher starts
+ * the other processes from the folder of its own program: a bundled launcher starts bundled processes.
+ */
+import { dirname } from 'node:path';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { logOf, openLogs } from '../../src/telemetry/log.ts';
@@ -7,6 +10,7 @@ import { requireArguments } from '../arguments.ts';
 import { runLauncher } from './launcher.ts';
 import { launcherExit } from './launcher-status.ts';
 
+const [, program = ''] = process.argv;
 const { state } = requireArguments(['state']);
 keepRunningWithoutLogs();
 openLogs(state, 'launcher');
@@ -19,7 +23,7 @@ delete process.env['RINGMASTER_MARK'];
 // SIGHUP says that a terminal was closed. The launcher has no terminal, so it ignores the signal.
 process.on('SIGHUP', () => {});
 try {
-  process.exitCode = await runLauncher({ state, workersFolder: fileURLToPath(new URL('..', import.meta.url)), log });
+  process.exitCode = await runLauncher({ state, workersFolder: dirname(dirname(program)), log });
 } catch (error) {
   log.error({ error: errorText(error) }, 'the launcher cannot start');
   process.exitCode = launcherExit.failed;

@@ -62,7 +62,7 @@ export interface LauncherUpOptions {
   /** When this is true, this process becomes the launcher, and `up` returns only after the launcher has stopped. */
   readonly foreground?: { readonly log: Log; readonly onRunning: (report: UpReport) => void };
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The folder `dist/`. The default is the `dist/` folder that this file is in. */
+  /** The folder of the programs: `dist`, or that of the bundles. The default is the `dist` folder that this file is in. */
   readonly distFolder?: string;
   /** Time limit until everything runs. */
   readonly limitMs?: number;

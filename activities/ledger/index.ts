@@ -27,6 +27,7 @@ import { gamesAway } from './game/games-away.ts';
 import { readItems } from './item/read-items.ts';
 import { populate } from './item/populate.ts';
 import { recordNodes } from './node/record-nodes.ts';
+import { pauseCluster } from './node/pause-cluster.ts';
 import { wishNode } from './node/wish-node.ts';
 import { promote } from './model/promote.ts';
 import { noteReaped, ownerlessJobs, reapJob } from './daemon/reap-jobs.ts';
@@ -86,6 +87,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     recordStage: recordStage(dependencies),
     recordNodes: recordNodes(dependencies),
     wishNode: wishNode(dependencies),
+    pauseCluster: pauseCluster(dependencies),
     wishPipeline: wishPipeline(dependencies),
     deliverEvents: deliverEvents({ door: events, now, subscriptions, handlers, stopping }),
     steerDelivery: steerDelivery(dependencies),

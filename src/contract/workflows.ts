@@ -38,6 +38,7 @@ export const workflowTypes = [
   'daemonManager',
   'wishDaemons',
   'silenceAlerts',
+  'pauseCluster',
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 

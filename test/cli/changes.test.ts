@@ -116,6 +116,23 @@ test('job cancel: shows what was done; exit 4 when there was nothing to do', asy
   expect(stderr).toMatch(/no such item is open/);
 }, 30_000);
 
+test('pause and resume of the whole cluster: who paused it and why, and what a repeat finds', async () => {
+  const pause = { by: 'kim@desk', reason: 'a new switch', sinceMs: Date.now() - 60_000 };
+  const paused = answerOnce(temporal().client, { result: { verb: 'pause', changed: true, pause } });
+  expect((await harness.run('pause', '--reason', 'a new switch')).stdout).toBe('demo is paused: no job starts, and running jobs go on\n');
+  const { type, input } = await paused;
+  expect({ type, input }).toEqual({
+    type: 'pauseCluster',
+    input: { verb: 'pause', reason: 'a new switch', by: expect.stringMatching(/^.+@.+$/) as string },
+  });
+  const again = answerOnce(temporal().client, { result: { verb: 'pause', changed: false, pause } });
+  expect((await harness.run('pause')).stdout).toMatch(/^demo was already paused by kim@desk 1m\S* ago \(a new switch\)\n$/);
+  await again;
+  const resumed = answerOnce(temporal().client, { result: { verb: 'resume', changed: true, pause } });
+  expect((await harness.run('resume')).stdout).toMatch(/^demo goes on; it was paused by kim@desk /);
+  expect((await resumed).input).toMatchObject({ verb: 'resume', reason: 'no reason given' });
+}, 60_000);
+
 test('node cordon, drain, uncordon: the wish with who and why; what was changed, what was not, and the JSON', async () => {
   const wish = { service: 'draining', reason: 'new fan', by: 'kim@desk', sinceMs: 0 };
   const openJobs = [{ item: 'cf.1', epoch: 2 }];

@@ -114,6 +114,7 @@ export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => numb
       .slice(0, limit);
   },
   nodeChanges: () => [],
+  clusterPause: () => undefined,
   stages: () => [],
   syncs: () => fixtureStatus(nowMs()).recentSyncs,
   models: () => fixtureStatus(nowMs()).models,

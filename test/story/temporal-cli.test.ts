@@ -169,6 +169,14 @@ describe('docs/temporal-cli.md', () => {
     ]);
   }, 60_000);
 
+  it('pauseCluster: pauses the whole cluster, and ends the pause', async () => {
+    const replies = (await runSection('pauseCluster')).map((output) => result(String(output)));
+    expect(replies).toMatchObject([
+      { verb: 'pause', changed: true, pause: { by: 'kim@desk', reason: 'a new switch' } },
+      { verb: 'resume', changed: true, pause: { reason: 'a new switch' } },
+    ]);
+  }, 60_000);
+
   it('wishPipeline: pauses a pipeline and resumes it', async () => {
     const replies = (await runSection('wishPipeline')).map((output) => result(String(output)));
     expect(replies).toMatchObject([

@@ -73,6 +73,7 @@ export const ledgerAnswers: LedgerActivities = {
   noteShutdownFailure: async () => undefined,
   gamesReported: async () => ({ isKnown: false }),
   recordAlerts: async () => undefined,
+  pauseCluster: async ({ verb }) => ({ verb, changed: false }),
   silenceAlerts: async ({ verb }) => ({ verb, silences: [], unknown: [] }),
   reportGames: async () => undefined,
   openProcess: async ({ daemon }) => fakeProcess(daemon),

@@ -68,6 +68,17 @@ function addDaily(program: Root, run: Run): void {
     .option('--interval <seconds>', 'with --watch', numberOf(0.1, 3600), 2)
     .option('--times <n>', 'with --watch: end after this many', numberOf(1, 1_000_000))
     .action((options) => run(async (context) => (await import('../status/status.ts')).status(context, options)));
+  for (const [verb, description] of [
+    ['pause', 'start no job anywhere; running jobs go on'],
+    ['resume', 'end the pause of the whole cluster'],
+  ] as const) {
+    program
+      .command(verb)
+      .description(description)
+      .option('--reason <text>', 'shown with the pause, and in its event', 'no reason given')
+      .addOption(outputOption())
+      .action((options) => run(async (context) => (await import('../verb/pause.ts')).pauseEverything(context, verb, options)));
+  }
   program
     .command('doctor')
     .description('check what this machine and the cluster need, with a fix for each fault')

@@ -78,6 +78,7 @@ export const ledgerPace = {
   adjustValues: 'statement',
   recordAlerts: 'statement',
   silenceAlerts: 'statement',
+  pauseCluster: 'statement',
   lastNodes: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 

@@ -1,3 +1,4 @@
+import type { PauseReply, PauseRequest } from '../../domain/cluster/pause.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import type { SweepSummary } from '../../domain/node/swept-nodes.ts';
 import type { ObservedNode } from '../../domain/node/node.ts';
@@ -23,6 +24,8 @@ export interface NodeLedgerActivities {
    * node out of service when it is the last node that some pending items could run on.
    */
   wishNode: (p: WishRequest) => Promise<WishReply>;
+  /** Records the pause of the whole cluster, or its end. A repeat changes nothing. */
+  pauseCluster: (p: PauseRequest) => Promise<PauseReply>;
 }
 
 export interface NodeGatewayActivities {

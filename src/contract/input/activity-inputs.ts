@@ -125,6 +125,7 @@ export const activityInputs = {
   adjustValues: fields({ ...turn, changes: listOf(fields({ key: oneOf(steeredKeys), from: real, to: real, reason: text })) }),
   recordAlerts: fields({ changes: listOf(fields({ alert: fields({ id: text, rule: text, state: oneOf(alertStates), summary: text }) })) }),
   silenceAlerts: fields({ verb: text }),
+  pauseCluster: fields({ verb: text }),
   reportGames: fields({ key: text, ...turn, games: whole, faults: listOf(text) }),
   noteReaped: fields({ job: jobRef, node: nodeId, because: text }),
   openProcess: fields({ daemon: daemonId, declaration: sha256 }),

@@ -36,6 +36,7 @@ export const workflowInputs = {
   daemonManager: anything,
   wishDaemons: fields({ verb: text }),
   silenceAlerts: fields({ verb: text }),
+  pauseCluster: fields({ verb: text }),
 } as const satisfies Readonly<Record<WorkflowType, InputCheck>>;
 
 /** Returns the faults of a workflow's input. Returns nothing for a good input, and nothing for a type that is not ours. */

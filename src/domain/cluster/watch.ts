@@ -11,6 +11,7 @@
  * | duties    | what the ledger worker records of its duties     | never: a run that does not end is shown and stops no job        |
  * | events    | the outboxes, the spool and the cursors           | an event waits for the log, or for a subscriber, for too long   |
  * | items     | the pending items and the nodes of the ledgers    | never: items that no node of the cluster file can run are shown |
+ * | pause     | the pause of the cluster in the ledger           | never: a pause by an operator is shown                          |
  * | clock     | the machine's clock, beside a steady one         | never: a step is shown for an hour and harms nothing            |
  * | workflows | control's last round over the standing workflows | a round failed, or the last one is older than `keepRoundsMax` rounds |
  */
@@ -20,9 +21,10 @@ import { type DaemonLook, daemonWatch } from '../daemon/daemon-watch.ts';
 import { type EventLogLook, eventWatch } from '../event/event-watch.ts';
 import { keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
 import { sayUnplaced, type UnplacedShape } from '../item/unplaced.ts';
+import type { ClusterPause } from './pause.ts';
 import type { LauncherLook } from './status.ts';
 
-export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'daemons', 'duties', 'events', 'items', 'clock'] as const;
+export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'daemons', 'duties', 'events', 'items', 'pause', 'clock'] as const;
 export type WatchName = (typeof watchNames)[number];
 
 export interface Watch {
@@ -69,6 +71,7 @@ export interface WatchEvidence {
   readonly events?: EventLogLook | undefined;
   /** The pending items that no node of the cluster file can run. */
   readonly unplaced?: readonly UnplacedShape[];
+  readonly pause?: ClusterPause | undefined;
 }
 
 /** Returns the age from which on a look at a node is old. A sweep is recorded at least every `sweepMsMax`, and some may be missed. */
@@ -157,6 +160,16 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
     const also = more === 0 ? '' : `; ${more} more ${more === 1 ? 'item waits' : 'items wait'} for nodes with other slots or labels`;
     return { ok: true, notice: true, ageMs: 0, detail: `${sayUnplaced(shape)}${also}`, hint: { run: `ringmaster explain ${shape.first[0] ?? ''}` } };
   },
+  pause: ({ pause, nowMs = pause?.sinceMs ?? 0 }) =>
+    pause === undefined
+      ? { ok: true, detail: 'the cluster is not paused', ageMs: 0 }
+      : {
+          ok: true,
+          notice: true,
+          ageMs: 0,
+          detail: `the whole cluster is paused by ${pause.by} for ${seconds(Math.max(0, nowMs - pause.sinceMs))} (${pause.reason}): no job starts, and running jobs go on`,
+          hint: { run: 'ringmaster resume' },
+        },
   clock: ({ clock, removalLagMs: lagMs }) => {
     const said = [
       ...(clock === undefined

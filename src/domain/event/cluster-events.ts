@@ -111,6 +111,20 @@ export const clusterEvents = {
     say: ({ cluster, unreached }) =>
       `cluster ${cluster} was stopped${unreached.length === 0 ? '' : `; ${unreached.join(', ')} could not be reached`}`,
   }),
+  CLUSTER_PAUSED: eventType({
+    version: 1,
+    when: 'An operator paused the whole cluster. No job starts, and running jobs go on.',
+    fields: { by: text('The operator.'), reason: text('The reason that the operator gave.') },
+    about: () => [],
+    say: ({ by, reason }) => `${by} paused the whole cluster (${reason})`,
+  }),
+  CLUSTER_RESUMED: eventType({
+    version: 1,
+    when: 'An operator ended the pause of the whole cluster.',
+    fields: { by: text('The operator.'), reason: text('The reason that the operator gave.') },
+    about: () => [],
+    say: ({ by, reason }) => `${by} ended the pause of the whole cluster (${reason})`,
+  }),
   PROCESS_ENDED: eventType({
     version: 1,
     when: 'A process of the cluster ended on its own, or was killed because it was silent. The launcher starts it again.',

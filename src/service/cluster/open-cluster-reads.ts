@@ -125,6 +125,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
           powers,
         ),
         duties: readDuties(config.state),
+        pause: model.clusterPause(),
         nowMs: Date.now(),
       }),
       alerts: alerts().alerts.filter(({ state }) => state === 'firing'),

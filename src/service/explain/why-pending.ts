@@ -20,9 +20,15 @@ export interface PendingItem {
 
 /** Returns why a pending item waits, for each node the rule that keeps the item from the node, and when a wait without a node ends. The dispatcher uses the same rules. */
 export const whyPending = (item: PendingItem, status: ClusterStatus, nowMs: number): string[] => [
-  ...whyWaits(item, status, nowMs),
+  ...(whyPaused(status) ?? whyWaits(item, status, nowMs)),
   ...endOfWait(item, status),
 ];
+
+/** Returns the sentence about the pause of the whole cluster, which keeps each item from each node. */
+function whyPaused({ watches }: ClusterStatus): string[] | undefined {
+  const pause = watches.find(({ name, notice }) => name === 'pause' && notice === true);
+  return pause === undefined ? undefined : [`It waits: ${pause.detail}. \`ringmaster resume\` ends the pause.`];
+}
 
 const endOfWait = ({ spec }: PendingItem, { nodes }: ClusterStatus): readonly string[] => sayTurnEnd(spec, noNodeFor(spec, nodes));
 

@@ -3,6 +3,7 @@
  * cache, which the next sweep rebuilds. Nothing rebuilds the wishes, the stages and the history (`node_changes`, `stages`).
  */
 import { given } from '../../base/given.ts';
+import { wishDuring } from '../../domain/cluster/pause.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import { withDecision } from '../../domain/node/decided-loss.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
@@ -20,6 +21,7 @@ import type { PipelineStanding } from '../../domain/pipeline/wish.ts';
 import { PipelineWishes, pipelineWishesTable } from '../pipeline/pipeline-wishes.ts';
 import { abandonStage, addToStages, stagesTable } from '../pipeline/stage-spans.ts';
 import { newestTurnEvent, publishRest } from '../pipeline/publish-stage.ts';
+import { ClusterPauses, clusterPauseTable } from './cluster-pauses.ts';
 import { addNodeChanges, nodeChangesTable } from './node-changes.ts';
 import { NodeLosses, nodeLossesTable } from './node-losses.ts';
 import { NodeRuns, nodeRunsTable } from './node-runs.ts';
@@ -54,6 +56,7 @@ export const resourceStateSchema: LedgerSchema = {
     outboxTables + logFailureTable,
     daemonsTable,
     daemonProcessesTable,
+    clusterPauseTable,
   ],
 };
 
@@ -70,6 +73,7 @@ export interface PipelineRow {
 export class ResourceState {
   readonly ledger: Ledger;
   readonly wishes: NodeWishes;
+  readonly pauses: ClusterPauses;
   readonly runs: NodeRuns;
   readonly losses: NodeLosses;
   readonly pipelineWishes: PipelineWishes;
@@ -80,6 +84,7 @@ export class ResourceState {
   constructor(ledger: Ledger) {
     this.ledger = ledger;
     this.wishes = new NodeWishes(ledger);
+    this.pauses = new ClusterPauses(ledger);
     this.runs = new NodeRuns(ledger);
     this.losses = new NodeLosses(ledger);
     this.pipelineWishes = new PipelineWishes(ledger);
@@ -114,7 +119,7 @@ export class ResourceState {
   }
 
   /**
-   * Returns every node of the cluster, with the observation of the node, its wish and its rest merged. Every claim and every close of a job reads the
+   * Returns every node of the cluster, with the observation of the node, its wish, the pause of the cluster and its rest merged. Every claim and every close of a job reads the
    * nodes, and parsing 300 of them takes a millisecond. So the last result is returned again until a row of this file has changed.
    */
   nodes(): readonly NodeView[] {
@@ -136,7 +141,8 @@ export class ResourceState {
 
   #readNodes(): readonly NodeView[] {
     const wishes = this.wishes.all();
-    return this.observedNodes().map((seen) => mergeNode(seen, wishes.get(seen.node), [], this.runs.restOf(seen.node)));
+    const pause = this.pauses.present();
+    return this.observedNodes().map((seen) => mergeNode(seen, wishDuring(pause, wishes.get(seen.node)), [], this.runs.restOf(seen.node)));
   }
 
   /** Returns every node of the cluster as the sweep saw it last. */

@@ -31,6 +31,7 @@ export const elsewhere: Readonly<Record<string, readonly [why: keyof typeof reas
   'activities/ledger/item/cancel-items.ts': ['job', 'rowsOf queue.unknown-item', 'cancellation'],
   'activities/ledger/item/stop-defect.ts': ['job', 'defectFailure record'],
   'activities/ledger/node/lose-node.ts': ['steer', 'aliveAgain node.alive'],
+  'activities/ledger/node/pause-cluster.ts': ['steer', 'pauseCluster config.invalid'],
   'activities/ledger/node/wish-node.ts': [
     'steer',
     'invalid config.invalid',
@@ -74,6 +75,7 @@ export const elsewhere: Readonly<Record<string, readonly [why: keyof typeof reas
     'rows workflows hint',
     'rows duties',
     'rows items',
+    'rows pause',
   ],
   'src/domain/daemon/await-daemons.ts': ['job', 'end failure'],
   'src/domain/daemon/daemon-watch.ts': ['watch', 'daemonWatch', 'faultOf fault'],

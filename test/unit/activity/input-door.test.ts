@@ -67,6 +67,7 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   gamesReported: { key: 'cf/2: draws' },
   adjustValues: { ...turn, changes: [{ key: 'exploration', from: 0.1, to: 0.2, reason: 'level' }] },
   recordAlerts: { changes: [{ alert: { id: 'NodeLost/a', rule: 'NodeLost', state: 'firing', summary: 'node a is lost' } }] },
+  pauseCluster: { verb: 'pause', by: 'ada@desk', reason: 'a test' },
   silenceAlerts: { verb: 'silence', targets: ['NodeLost'], by: 'ada@desk', reason: 'a test', forSeconds: 60 },
   reportGames: { key: 'cf/2: draws', ...turn, games: 60, faults: ['98 % of the games are draws'] },
   noteShutdown: { node: 'a', key: 'a/1', because: 'it is idle' },

@@ -26,6 +26,7 @@ describe('the watch over the watchers', () => {
       ['duties', 0],
       ['events', 0],
       ['items', 0],
+      ['pause', 0],
       ['clock', 0],
     ]);
   });

@@ -43,7 +43,7 @@ test(
 );
 
 test(
-  'a server elsewhere that is not reached: the sentence names the proxy and its variable, and nothing is left running',
+  'a server elsewhere that is not reached: the sentence names the proxy, nothing is left running, and the cluster does not stay with the server',
   async () => {
     const proxy = await startMuteProxy();
     for (const name of ['grpc_proxy', 'https_proxy', 'no_grpc_proxy', 'no_proxy']) vi.stubEnv(name, '');
@@ -52,10 +52,16 @@ test(
       const env = { ...harness.cluster.env, ...process.env, TEMPORAL_ADDRESS: '192.0.2.1:7233' };
       const failure = (await rejectionOf(up({ env, limitMs: 10_000 }))) as RingmasterError;
       expect(failure).toMatchObject({ code: 'server.unavailable' });
-      expect(sentenceOf(failure)).toContain(
-        `ledger is not ready after 10 s. The Temporal server is reached through the proxy ${proxy.address} (http_proxy)`,
-      );
+      expect(sentenceOf(failure)).toContain(`the Temporal server 192.0.2.1:7233 through the proxy ${proxy.address} (http_proxy) does not reply`);
       expect(proxy.asked).toContain('CONNECT 192.0.2.1:7233 HTTP/1.1');
+      // Each way of the hint works.
+      expect(await up()).toMatchObject({ temporalAddress: `127.0.0.1:${harness.cluster.temporalPort}` });
+      await down();
+      harness.cluster.change({ temporal: { address: '192.0.2.1:7233' } });
+      const named = (await rejectionOf(up({ env, limitMs: 5_000 }))) as RingmasterError;
+      expect(sentenceOf(named)).toContain(
+        `ledger is not ready after 5 s. The Temporal server is reached through the proxy ${proxy.address} (http_proxy)`,
+      );
     } finally {
       vi.unstubAllEnvs();
       proxy.close();

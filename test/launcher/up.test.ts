@@ -107,7 +107,7 @@ describe('up', () => {
       const news: unknown[] = [];
       const second = await up({ onChanges: (one: unknown) => news.push(one) });
       expect(news).toEqual([
-        { changes: [{ path: 'nodeLimits.lostAfterSeconds', before: 600, after: 300 }], restarts: ['gateway'], workers: [], unplaced: [] },
+        { changes: [{ path: 'limits.lostAfter', before: '10m', after: '5m' }], restarts: ['gateway'], workers: [], unplaced: [] },
       ]);
       expect(second).toMatchObject({ adopted: false, configChanged: true, configEpoch: 2, adoptedProcesses: ['server', 'ledger', 'control'] });
       expect(runningCluster()).toMatchObject({ configEpoch: 2, config: { nodeLimits: { lostAfterSeconds: 300 } } });

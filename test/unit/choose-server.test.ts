@@ -130,8 +130,8 @@ describe('the namespace', () => {
 });
 
 test('an own address is a loopback name with the own port', () => {
-  expect(isOwnAddress('localhost', 7_233)).toBe(true);
-  expect(isOwnAddress('::1', 7_233)).toBe(true);
+  for (const address of ['localhost', '::1', 'localhost.:7233', 'ip6-localhost:7233', '[::]:7233', '127.1:7233', 'dns:///127.0.0.1:7233'])
+    expect(isOwnAddress(address, 7_233), address).toBe(true);
   for (const address of ['127.0.0.1:7234', 'temporal.example.org:7233', 'localhost.example.org:7233', '', '10.0.0.1:7233']) {
     expect(isOwnAddress(address, 7_233)).toBe(false);
   }

@@ -119,7 +119,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const owner = ensureIdentity(config.state, config.cluster);
   makePrivate(config.state, statePaths(config.state).privateFolders);
   ensureKey(config);
-  await refuseForeignNamespace(planned, owner);
+  await refuseForeignNamespace(planned, owner, { isFirst: before === undefined, env });
   const configChanged = before?.configEpoch !== planned.configEpoch;
   const asked = await askStatus(config.state);
   if (asked.type === 'silent') throw launcherHangs(config.state, clusterFile);

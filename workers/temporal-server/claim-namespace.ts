@@ -7,6 +7,7 @@ import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { throughProxy } from '../../src/service/temporal/proxy.ts';
 import { serverOptions } from '../../src/service/temporal/server-target.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { serverLimits } from '../limits.ts';
@@ -34,8 +35,15 @@ export async function claimNamespace(connection: Connection, running: RunningClu
   if (!isOwn) await refuseForeign(connection, namespace, owner);
 }
 
-/** Refuses a namespace of another cluster before anything is started. A server that cannot be reached yet is checked later, by `claimNamespace`. */
-export async function refuseForeignNamespace(running: RunningCluster, owner: ClusterIdentity): Promise<void> {
+/**
+ * Refuses a namespace of another cluster before anything is started. A server that cannot be reached yet is checked later, by `claimNamespace`. At the first
+ * start, a server that only the environment names must reply: the cluster would stay with it.
+ */
+export async function refuseForeignNamespace(
+  running: RunningCluster,
+  owner: ClusterIdentity,
+  { isFirst, env }: { readonly isFirst: boolean; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<void> {
   if (running.temporalEmbedded) return;
   let connection: Connection | undefined;
   try {
@@ -44,9 +52,25 @@ export async function refuseForeignNamespace(running: RunningCluster, owner: Clu
     await open.withDeadline(Date.now() + serverLimits.prepareMsMax, () => refuseForeign(open, running.config.temporal.namespace, owner));
   } catch (error) {
     if (error instanceof RingmasterError && error.code === 'server.foreign-namespace') throw error;
+    const { server, address } = running.config.temporal;
+    if (isFirst && connection === undefined && server === undefined && address === undefined) throw noReply(running, env);
   } finally {
     await connection?.close();
   }
+}
+
+function noReply(
+  { config, temporalAddress, temporalBecause = '' }: RunningCluster,
+  env: Readonly<Record<string, string | undefined>>,
+): RingmasterError {
+  return new RingmasterError('server.unavailable', {
+    cannot: `bring up cluster ${config.cluster}`,
+    because: `the Temporal server ${temporalAddress}${throughProxy(temporalAddress, env)} does not reply, and the cluster would stay with it (${temporalBecause} names it)`,
+    hint: {
+      say: `starting that server; or, for a server of the cluster's own, the same command without ${temporalBecause}, or ${clusterKey('temporal.server')} own in the cluster file`,
+    },
+    fields: { address: temporalAddress },
+  });
 }
 
 async function refuseForeign(connection: Connection, namespace: string, owner: ClusterIdentity): Promise<void> {

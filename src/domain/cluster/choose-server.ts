@@ -109,11 +109,11 @@ function otherNamespace({ namespace }: NamedServer, used: string): string | unde
   return `${from} names the namespace ${name}, which is not used; temporal.namespace: ${name} in the cluster file would use it`;
 }
 
-const loopback = /^(127(\.\d{1,3}){3}|localhost|\[?::1\]?|0\.0\.0\.0)$/i;
+const loopback = /^(127(\.\d{1,3}){1,3}|localhost\.?|ip6-(localhost|loopback)|\[?::1?\]?|0\.0\.0\.0)$/i;
 
 /** Returns the parts of an address. An address without a port has Temporal's usual port, 7233. */
 function partsOf(address: string): { readonly host: string; readonly port: number } | undefined {
-  const match = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^:/]*|[0-9a-f:]*::1)(?::(\d+))?\/?$/i.exec(address.trim());
+  const match = /^(?:\w+:\/\/\/?)?(\[[^\]]*\]|[^:/]*|[0-9a-f:]*::1)(?::(\d+))?\/?$/i.exec(address.trim());
   return match === null ? undefined : { host: match[1] ?? '', port: Number(match[2] ?? 7_233) };
 }
 
@@ -128,5 +128,5 @@ export function loopbackServer(address: string): { readonly host: string; readon
   const parts = partsOf(address);
   if (parts === undefined || !loopback.test(parts.host)) return undefined;
   const host = parts.host.replaceAll(/[[\]]/g, '');
-  return { host: host === '0.0.0.0' ? '127.0.0.1' : host, port: parts.port };
+  return { host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host, port: parts.port };
 }

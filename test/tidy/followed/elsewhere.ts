@@ -118,7 +118,7 @@ export const elsewhere: Readonly<Record<string, readonly [why: keyof typeof reas
   'workers/ledger/temporal-client.ts': ['ledger', 'asLedgerFailure limits.payload-too-large', 'asLedgerFailure'],
   'workers/payload-try/try-payload.ts': ['steer', 'unknownPipeline config.invalid'],
   'workers/temporal-server/check-port.ts': ['server', 'portBusy server.port-busy', 'portUnusable config.invalid'],
-  'workers/temporal-server/claim-namespace.ts': ['server', 'refuseForeign server.foreign-namespace'],
+  'workers/temporal-server/claim-namespace.ts': ['server', 'noReply server.unavailable', 'refuseForeign server.foreign-namespace'],
   'workers/temporal-server/ensure-namespace.ts': ['server', 'ensureSearchAttributes config.invalid'],
   'workflows/executor/process.ts': ['job', 'hangs'],
   'workflows/isolate/failure-of.ts': ['job', 'stopped', 'recordOf', 'recordOf 2'],

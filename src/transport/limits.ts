@@ -88,6 +88,8 @@ export const sshLimits = {
   placeMsMax: 2_000,
   /** `ssh-add -L` must end within this time. An agent replies at once unless it is broken. */
   agentMsMax: 2_000,
+  /** `ssh-keygen` must have read an identity file within this time. The file can lie on a network drive. */
+  keyMsMax: 5_000,
   /** The master must enter proxy mode within this time. The master is on this machine, so a master that takes longer counts as hung. */
   proxyHandshakeMsMax: 5_000,
   /**

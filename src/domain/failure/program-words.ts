@@ -127,6 +127,11 @@ export const hostKeyLines = /Server host key: \S+ (SHA256:\S+)/g;
 /** The line of ssh about the key in known_hosts that differs from the key of the host. */
 export const offendingKeyLine = /^Offending .*key in (?<file>.+):\d+\r?$/m;
 
+/** The line of ssh-keygen and ssh about a private key that they do not take, and two of its reasons. */
+export const refusedKeyLine = /^Load key ".*": (?<why>.*?)\r?$/m;
+export const looseKeyWords = /bad permissions/;
+export const lockedKeyWords = /passphrase/;
+
 /** The lines of `ssh -vvv` about each file of settings that ssh reads, each Include, each Host block that applies, and each Match block. A place is `FILE line N`. */
 export const settingEventLines =
   /^debug\d: (?:Reading configuration data (?<read>.+)|(?<host>.+ line \d+): Applying options.*|(?<include>.+ line \d+): Including file (?<file>.+) depth \d+|match (?<match>found|not found))\r?$/gm;

@@ -21,7 +21,8 @@ export function transferFailure(
   stderr: string,
 ): RingmasterError {
   const [failure, hint] = killedBy === null ? classify(program, code, stderr, echoOk) : interrupted;
-  const quoted = stderr.trim().split('\n').slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax);
+  const lines = stderr.split('\n').flatMap((line) => line.trim() || []);
+  const quoted = lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax);
   return new RingmasterError(failure, {
     cannot: `copy between home and ${node}`,
     because: `${program} ${killedBy === null ? `ended with ${code}` : `was killed (${killedBy})`}${quoted === '' ? '' : `: ${quoted}`}`,

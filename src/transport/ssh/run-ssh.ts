@@ -8,5 +8,5 @@ const run = promisify(execFile);
 export const sshEnvironment = (): NodeJS.ProcessEnv => ({ ...oneLocale(process.env), SSH_ASKPASS_REQUIRE: 'never' });
 
 /** Runs a program of OpenSSH that ends by itself. Rejects with the error of `execFile`, whose `stderr` has the words of the program. */
-export const runSsh = (program: 'ssh' | 'ssh-add', args: readonly string[], timeoutMs: number): Promise<{ readonly stdout: string }> =>
+export const runSsh = (program: 'ssh' | 'ssh-add' | 'ssh-keygen', args: readonly string[], timeoutMs: number): Promise<{ readonly stdout: string }> =>
   run(program, args, { timeout: timeoutMs, env: sshEnvironment() });

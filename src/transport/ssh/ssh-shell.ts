@@ -15,7 +15,7 @@ import { openLink } from './link/open-link.ts';
 import type { Login } from './link/login-form.ts';
 import { noteOfNoise, quoteNoise } from './link/login-noise.ts';
 import { noSession, tryInSession } from './link/run-in-session.ts';
-import { commandCancelled, withoutStatus } from './link/run-on-link.ts';
+import { commandCancelled, type Outcome, withoutStatus } from './link/run-on-link.ts';
 import { byHand, type SshAddress } from './ssh-config.ts';
 
 interface Live {
@@ -123,7 +123,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
         return report('full');
       }
       used.noise = noteOfNoise(outcome.noise);
-      if (outcome.type !== 'not-begun' && Object.values(outcome.arrived).includes('none')) {
+      if (outcome.type !== 'not-begun' && isMoved(outcome)) {
         examineAgain(used, login);
         throw loginChanged(node);
       }
@@ -178,6 +178,10 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
   };
 }
 
+/** Returns whether an output of our program went elsewhere, or came with other words in its end line. */
+const isMoved = ({ type, arrived }: Exclude<Outcome, { readonly type: 'not-begun' | 'full' }>): boolean =>
+  Object.values(arrived).includes('none') || (type === 'ended' && arrived.out === 'whole' && arrived.err === 'begun');
+
 const lateStart = (node: string, timeoutMs: number): RingmasterError =>
   new RingmasterError('transport.timeout', {
     cannot: `finish a command on node ${node}`,
@@ -191,7 +195,7 @@ const lateStart = (node: string, timeoutMs: number): RingmasterError =>
 const loginChanged = (node: string): RingmasterError =>
   new RingmasterError('transport.connection-lost', {
     cannot: `run a program on node ${node}`,
-    because: 'its login has moved an output of our program elsewhere since the connection was made',
+    because: 'its login has moved or changed an output of our program since the connection was made',
     hint: { say: 'again in a moment: Ringmaster examines the login again by itself' },
     fields: { node },
   });

@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { sshLimits } from '../limits.ts';
+import { readKeyFile } from './key-file.ts';
 import { runSsh } from './run-ssh.ts';
 import { treatmentOf } from './setting/setting-table.ts';
 import type { SshSettings } from './setting/ssh-settings.ts';
@@ -39,6 +40,7 @@ export async function whySystemSsh(facts: SshFacts): Promise<string | undefined>
   for (const file of identityFiles) {
     if (await isThere(`${file}-cert.pub`)) return `certificate ${file}-cert.pub`;
     if (isSecurityKey(await readFile(file, 'utf8').catch(() => ''))) return `security key ${file}`;
+    if (await isOnlyForSsh(file)) return `format of the key ${file}`;
   }
   if (process.env['SSH_AUTH_SOCK'] === undefined || agent === 'none') return undefined;
   const isLimited = named || all('identitiesonly')[0] === 'yes';
@@ -70,6 +72,12 @@ async function lockedKeys(files: readonly string[]): Promise<readonly { readonly
     }),
   );
   return found.flat();
+}
+
+/** Returns whether ssh takes a key that npm ssh2 cannot read, such as one in PKCS#8. A key that npm ssh2 reads needs no look by ssh. */
+async function isOnlyForSsh(file: string): Promise<boolean> {
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes !== undefined && ssh2.utils.parseKey(bytes) instanceof Error && (await readKeyFile(file)).type === 'only-ssh';
 }
 
 const isThere = (path: string): Promise<boolean> =>

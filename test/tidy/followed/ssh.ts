@@ -8,6 +8,7 @@ const login = inFile('transport/ssh/login-fixes');
 const offered = inFile('transport/ssh/offered-keys');
 const refusal = inFile('transport/ssh/refusal-fixes');
 const session = inFile('transport/ssh/session-fixes');
+const key = inFile('transport/ssh/key-fixes');
 const worker = inFile('transport/worker/ensure-worker');
 const lostConnection = again('a connection that is lost during a command over %s: transport.connection-lost, and the same machine works again');
 const longLogin = refusal('a login by %s that is longer than its limit: the sentence names the key, and a longer limit works');
@@ -26,6 +27,13 @@ export const sshHints: Followed = {
     'hostKeyUnknown transport.ssh-option': session('known hosts that nothing keeps: transport.ssh-option, and the two steps of the fix work'),
     'hostKeyChanged transport.host-key-changed': refusal('a revoked host key'),
     'hostKeyChanged transport.host-key-changed 2': refusal('another host key'),
+  },
+  'src/transport/ssh/key-file.ts': {
+    faultOf: key('a key that other users may read'),
+    'faultOf 2': key('a key with carriage returns'),
+    'faultOf 3': key('a key that was cut'),
+    otherHalf: key('a key beside the public half of another one'),
+    publicHalf: key('the public half of a key'),
   },
   'src/transport/ssh/link/examine-login.ts': {
     'inputRead transport.no-shell': login('reads the whole standard input'),
@@ -83,10 +91,11 @@ export const sshHints: Followed = {
     'stopping transport.cancelled': begun('a process that is stopping: transport.cancelled, and a machine that is opened again works'),
   },
   'src/transport/ssh/ssh2/identities.ts': {
-    'readIdentities hint': refusal('a login key that is not there'),
-    loginRefused: refusal('a login key that the node does not know'),
-    'loginRefused 2': offered('an agent without a key that the node knows: each fix works'),
-    'loginRefused 3': offered('%s and no agent: the sentence says why nothing was offered, and each fix works'),
+    'readIdentities usual': refusal('a login key that is not there'),
+    'loginRefused add': refusal('a login key that the node does not know'),
+    alsoMended: key('a key that ssh does not take beside one that the node does not know: each fix works'),
+    loginRefused: offered('an agent without a key that the node knows: each fix works'),
+    'loginRefused 2': offered('%s and no agent: the sentence says why nothing was offered, and each fix works'),
   },
   'src/transport/ssh/ssh2/ssh-connect.ts': {
     'open byHand': again('a host that closes the connection at once: transport.unreachable, and the same machine works again'),

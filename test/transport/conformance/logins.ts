@@ -55,6 +55,13 @@ export const loginTable: readonly LoginRow[] = [
     tears: true,
   },
   {
+    name: 'bash that colours its errors',
+    shell: '/bin/bash',
+    files: { '.bashrc': "exec 2> >(sed $'s,.*,\\e[31m&\\e[m,' >&2)\n" },
+    expects: 'works',
+    tears: true,
+  },
+  {
     name: 'a forced command that drops errors',
     shell: '/bin/sh',
     forced: `eval \\"$SSH_ORIGINAL_COMMAND\\" 2>/dev/null`,

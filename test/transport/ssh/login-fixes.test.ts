@@ -146,8 +146,9 @@ test('a forced command with a terminal of its own is mended by the words of the 
 });
 
 test.each([
-  ['od', 'exec 2>&1;', 'sends the standard error of every command elsewhere'],
-  ['od', 'exec 2>/dev/null;', 'sends the standard error of every command elsewhere'],
+  ['od', 'exec 2>&1;', 'sends the standard error of every command elsewhere or changes it'],
+  ['od', 'exec 2>/dev/null;', 'sends the standard error of every command elsewhere or changes it'],
+  ['od', "exec 2> >(sed 's/$/./' >&2);", 'sends the standard error of every command elsewhere or changes it'],
   ['dd', 'sleep 60 &', 'a process that a start-up file of its login left running can print into the output of every command'],
 ])('a login whose output needs %s, which the node lacks: transport.no-shell-tool, and each of the two fixes works', async (tool, line, because) => {
   const bin = programsOf(join(folder, tool, line.replaceAll(/\W/g, '-')), (name) => name !== tool && name !== 'busybox');
@@ -171,7 +172,7 @@ test('a login that moves its errors while the connection lasts fails one command
   const start = join(host.node.home, 'start');
   writeFileSync(start, '');
   force(`. ${start}; eval \\"$SSH_ORIGINAL_COMMAND\\"`);
-  for (const line of ['exec 2>&1', 'exec 2>/dev/null']) {
+  for (const line of ['exec 2>&1', 'exec 2>/dev/null', 'mkfifo $$; sed s/$/./ <$$ >&2 & exec 2>$$; rm $$']) {
     writeFileSync(start, '');
     await host.closeMachines();
     const other = host.machine();
@@ -180,10 +181,29 @@ test('a login that moves its errors while the connection lasts fails one command
     const error = (await rejectionOf(other.run({ argv: ['sh', '-c', 'echo bad >&2; echo out'], timeoutMs: 20_000 }))) as RingmasterError;
     expect(error).toEqual(coded('transport.connection-lost'));
     expect(error.hint).toEqual({ say: 'again in a moment: Ringmaster examines the login again by itself' });
-    expect(error.message).toContain('has moved an output of our program elsewhere');
+    expect(error.message).toContain('has moved or changed an output of our program');
     const seen = await other.run({ argv: ['sh', '-c', 'echo bad >&2; echo out'], timeoutMs: 20_000 });
     expect(seen).toMatchObject({ code: 0, stdout: 'out\n', stderr: 'bad\n' });
   }
+});
+
+test
+  .runIf(isRoot)
+  .each([
+    String.raw`exec 2> >(while read -r line; do echo -e "\e[01;31m$line\e[0m" >&2; done)`,
+    String.raw`exec 2> >(sed -u $'s,.*,\e[31m&\e[m,' >&2)`,
+    'exec 2> >(cat -A >&2)',
+    String.raw`exec 2> >(sed -u 's/$/\r/' >&2)`,
+    'exec 2> >(while read -r line; do echo "$(date +%T) $line" >&2; done)',
+  ])('a start-up file that changes the lines of the standard error, %s, changes nothing of a command', async (line) => {
+  const startFile = join(host.node.home, '.bashrc');
+  writeFileSync(startFile, `${line}\n`);
+  rmSync(host.node.folder, { recursive: true, force: true });
+  const machine = host.machine();
+  const ran = await machine.run({ argv: ['sh', '-c', 'echo out; echo bad >&2; exit 80'], timeoutMs: 20_000 });
+  expect(ran).toMatchObject({ code: 80, stdout: 'out\n', stderr: 'bad\n' });
+  await machine.probe();
+  rmSync(startFile);
 });
 
 test('a login that prints and is slow to begin our program works with a longer limit of the login', async () => {

@@ -61,7 +61,7 @@ async function examine(node: string, link: Link, address: SshAddress, form: Logi
   const ask = (output: LoginOutput) =>
     runInSession(node, link, commandLine({ form, output }, examination, []), { stdin: `${sent}\n`, timeoutMs: startMs });
   const first = await ask('apart');
-  const isJoined = first.type !== 'not-begun' && first.arrived.out !== 'none' && first.arrived.err === 'none';
+  const isJoined = first.type !== 'not-begun' && first.arrived.out !== 'none' && isErrMoved(first);
   const lacked = lackedTools(first);
   const outcome = isJoined && lacked.length === 0 ? await ask('joined') : first;
   if (outcome.type === 'ended') {
@@ -86,6 +86,10 @@ async function examine(node: string, link: Link, address: SshAddress, form: Logi
   return { type: 'refused', error: noShell(node, address, `its login ${printed} and ended with ${outcome.end.code ?? outcome.end.signal}`) };
 }
 
+/** Returns whether the login sends the standard error elsewhere, or changes its lines: a colour around each line leaves no end line of ours. */
+const isErrMoved = ({ type, arrived }: Exclude<Outcome, { readonly type: 'not-begun' | 'full' }>): boolean =>
+  arrived.err === 'none' || (type === 'ended' && arrived.err === 'begun');
+
 const lackedTools = (outcome: Outcome): readonly string[] => {
   const [, , , tools = ''] = (outcome.type === 'ended' && answer.exec(outcome.result.stdout.toString('utf8'))) || [];
   return tools.split(' ').filter((tool) => tool !== '');
@@ -96,7 +100,7 @@ type SealedLogin = Exclude<LoginOutput, 'apart'>;
 /** Why an output is sealed. */
 const sealedBecause: Readonly<Record<SealedLogin, string>> = {
   shared: 'a process that a start-up file of its login left running can print into the output of every command',
-  joined: 'its login sends the standard error of every command elsewhere',
+  joined: 'its login sends the standard error of every command elsewhere or changes it',
 };
 
 /**
@@ -141,7 +145,7 @@ const noShell = (node: string, address: SshAddress, because: string): Ringmaster
 const outputElsewhere = (node: string, address: SshAddress): RingmasterError =>
   new RingmasterError('transport.no-shell', {
     cannot: `run a program on node ${node}`,
-    because: 'its login sends the standard output of every command elsewhere',
+    because: 'its login sends the standard output of every command elsewhere or changes it',
     hint: {
       say:
         'putting `[ -t 0 ] &&` before the line with `exec >` in the start-up file of its login (for bash: ~/.bashrc), or removing the redirection from ' +

@@ -16,8 +16,8 @@ export type LoginForm = (typeof loginForms)[number];
  *
  * - apart     two streams, as our programs print them.
  * - shared    a process that a start-up file left running can write into the streams, so each stream is sealed.
- * - joined    the standard error does not arrive by itself: the login sends it into the standard output (`exec 2>&1`) or elsewhere. Both outputs are
- *             sealed and arrive on the standard output.
+ * - joined    the standard error does not arrive by itself or as it was: the login sends it into the standard output (`exec 2>&1`), elsewhere, or
+ *             through a program that changes its lines. Both outputs are sealed and arrive on the standard output.
  */
 export type LoginOutput = 'apart' | 'shared' | 'joined';
 

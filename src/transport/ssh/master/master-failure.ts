@@ -4,6 +4,7 @@ import { quoteLimits } from '../../limits.ts';
 import { quote } from '../../../base/quote.ts';
 import { fingerprint, hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, trustedKeys } from '../known-hosts.ts';
+import { isUnusable, readKeyFile } from '../key-file.ts';
 import { longerLogin } from '../login-within.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
@@ -19,7 +20,10 @@ type Verdict = readonly [FailureCode, Hint];
  * that the login took as long as its limit: ssh then has several words for the end.
  */
 export const masterFailure = async (node: string, target: SshTarget, stderr: string, isLate: boolean): Promise<RingmasterError> =>
-  (await hostKeyFailure(node, target, stderr)) ?? unknownHost(node, target, stderr) ?? otherFailure(node, target, stderr, isLate);
+  (await hostKeyFailure(node, target, stderr)) ??
+  unknownHost(node, target, stderr) ??
+  (await keyFailure(node, target, stderr)) ??
+  otherFailure(node, target, stderr, isLate);
 
 /** Returns the failure when the name of the target itself has no address. ssh prints the name that it looked up. */
 function unknownHost(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
@@ -43,6 +47,26 @@ async function hostKeyFailure(node: string, target: SshTarget, stderr: string): 
 }
 
 const printOf = ({ key }: KnownKey): string => fingerprint(Buffer.from(key, 'base64'));
+
+/** Returns the failure when the target itself refused the login, and ssh did not offer a key of the user because the key has a fault. */
+async function keyFailure(node: string, target: SshTarget, stderr: string): Promise<RingmasterError | undefined> {
+  if (target.via !== undefined || firstSshErrorIn(stderr, known) !== 'authentication') return undefined;
+  const faulty = (await Promise.all(target.identityFiles.map(readKeyFile))).filter(isUnusable);
+  const hint = faulty.find((one) => one.hint !== undefined)?.hint;
+  if (hint === undefined) return undefined;
+  return new RingmasterError('transport.authentication', {
+    cannot: `connect to node ${node}`,
+    because: `ssh to ${target.name} failed: ${quotedIn(stderr)}; not offered: ${faulty.map(({ file, fault }) => `${file} (${fault})`).join(', ')}`,
+    hint,
+    fields: { node, address: `${target.host}:${target.port}` },
+  });
+}
+
+/** Returns the last lines of ssh that say something about the cause. */
+function quotedIn(stderr: string): string {
+  const lines = stderr.split(/\r?\n/).flatMap((line) => (idleSshLine.test(line) ? [] : [line.trim()]));
+  return lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message';
+}
 
 /** Failures of the target or of a jump host. The text that ssh printed names the host, and the command makes the same connection by hand. */
 const verdicts = {
@@ -81,9 +105,8 @@ function otherFailure(node: string, target: SshTarget, stderr: string, isLate: b
   const error = firstSshErrorIn(stderr, known);
   const otherwise: Verdict = ['transport.unreachable', isLate ? longerLogin(target) : { run: target.byHand }];
   const [code, hint] = error === undefined ? otherwise : verdicts[error](target, stderr);
-  const lines = stderr.split(/\r?\n/).flatMap((line) => (idleSshLine.test(line) ? [] : [line.trim()]));
   const full = error === 'busy' ? sshErrorIn(stderr, error)?.what : undefined;
-  const quoted = full ?? (lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message');
+  const quoted = full ?? quotedIn(stderr);
   return new RingmasterError(code, {
     cannot: `connect to node ${node}`,
     because: `ssh to ${name}${systemSsh === undefined ? '' : ` (${systemSsh})`} failed: ${quoted}`,

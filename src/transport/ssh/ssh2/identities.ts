@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import ssh2 from 'ssh2';
+import { given } from '../../../base/given.ts';
 import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
+import { isUnusable, type KeyFault, readKeyFile } from '../key-file.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 
 /** The identity files of a login. */
@@ -10,7 +10,7 @@ export interface Identities {
   /** The private keys that can be offered. */
   readonly usable: readonly { readonly file: string; readonly key: Buffer }[];
   /** The files that are there and cannot be used, with the cause. */
-  readonly unusable: readonly { readonly file: string; readonly fault: string }[];
+  readonly unusable: readonly ({ readonly file: string } & KeyFault)[];
 }
 
 /**
@@ -18,34 +18,19 @@ export interface Identities {
  * used, as by ssh.
  */
 export async function readIdentities(node: string, address: SshAddress, { identityFiles }: SshTarget): Promise<Identities> {
-  const read = await Promise.all(
-    identityFiles.map(async (file) => {
-      const key = await readFile(file).catch((error: NodeJS.ErrnoException) => error);
-      return { file, key, fault: key instanceof Error ? key.message : keyFault(key) };
-    }),
-  );
+  const read = await Promise.all(identityFiles.map(readKeyFile));
   // The key that the cluster file names comes first. Those of the user's files follow.
   const [named] = address.identityFile === undefined ? [] : read;
-  if (named?.fault !== undefined) {
-    const hint = { say: 'naming a readable private key without a passphrase as its identity file, or loading it into an agent and naming none' };
+  if (named?.type === 'absent' || named?.type === 'unusable') {
+    const usual = { say: 'naming a readable private key without a passphrase as its identity file, or loading it into an agent and naming none' };
     throw new RingmasterError('transport.authentication', {
       cannot: `connect to node ${node}`,
       because: `its key ${named.file} cannot be used (${named.fault})`,
-      hint,
+      hint: named.hint ?? usual,
       fields: { node, identityFile: named.file },
     });
   }
-  return {
-    usable: read.flatMap(({ file, key, fault }) => (fault === undefined && Buffer.isBuffer(key) ? [{ file, key }] : [])),
-    unusable: read.flatMap(({ file, key, fault }) =>
-      fault === undefined || (!Buffer.isBuffer(key) && key.code === 'ENOENT') ? [] : [{ file, fault }],
-    ),
-  };
-}
-
-function keyFault(bytes: Buffer): string | undefined {
-  const parsed = ssh2.utils.parseKey(bytes);
-  return parsed instanceof Error ? parsed.message : undefined;
+  return { usable: read.filter((one) => one.type === 'usable'), unusable: read.filter(isUnusable) };
 }
 
 /** Returns the words for a login that sshd refused. They name only the keys that were offered. `agent` is the socket of the agent that was asked. */
@@ -57,16 +42,19 @@ export function loginRefused(
 ): { readonly because: string; readonly hint: Hint } {
   const left = unusable.map(({ file, fault }) => `${file} (${fault})`).join(', ');
   const notOffered = left === '' ? '' : `; not offered: ${left}`;
+  const mend = unusable.find(({ hint }) => hint !== undefined)?.hint;
   const keys = `~${user}/.ssh/authorized_keys there`;
   if (usable.length > 0) {
     const offered = [...usable.map(({ file }) => file), ...(agent === undefined ? [] : [`the agent at ${agent}`])].join(', ');
-    return { because: `${where} refused the key of ${user} (${offered})${notOffered}`, hint: { say: `adding its public half to ${keys}` } };
+    const add = { say: `adding its public half to ${keys}` };
+    return { because: `${where} refused the key of ${user} (${offered})${notOffered}`, hint: mend === undefined ? add : alsoMended(add.say, mend) };
   }
   if (agent !== undefined)
     return {
       because: `${where} refused every key that the agent at ${agent} has for ${user}${notOffered}`,
       hint: { say: `loading a key that is known there into the agent (ssh-add), or adding a public half that \`ssh-add -L\` prints to ${keys}` },
     };
+  if (mend !== undefined) return { because: `there is no key to offer to ${where}: ${left}`, hint: mend };
   const why =
     left !== '' ? left : identityFiles.length === 0 ? 'ssh has no identity file' : `none of these files is there: ${identityFiles.join(', ')}`;
   return {
@@ -78,3 +66,9 @@ export function loginRefused(
     },
   };
 }
+
+/** Returns the fix of a login whose offered key is not the one that the user meant, because that one has a fault. */
+const alsoMended = (add: string, { say, run }: Hint): Hint => {
+  const both = `${add}, or making the other key one that ssh takes${say === undefined ? '' : ` (${say})`}`;
+  return { say: both, ...given({ run }) };
+};

@@ -21,6 +21,7 @@ import { copyFailure } from './copy/transfer-failure.ts';
 import { runProgram } from './job/run-program.ts';
 import { exitStatus } from './script/exit-status.ts';
 import { foreignFolder } from './foreign-folder.ts';
+import { unusableFolder } from './unusable-folder.ts';
 import { parseProbe } from './parse-probe.ts';
 import { noFolderNote, noLinkNote, notEnteredNote, programs, quickPrograms } from './script/programs.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
@@ -56,9 +57,9 @@ export function shellMachine(
         say: `another ${clusterKey('folder')} of the node in the cluster file, on a file system with hard links, such as ext4 or xfs`,
       });
     if (result.code === exitStatus.noFolder && result.stderr.includes(noFolderNote))
-      throw failed(`enter the folder ${folder}`, result, {
-        say: `giving the user of the login the right to enter that folder and to write in it (chown, chmod u+rwx), or another ${clusterKey('folder')} of the node in the cluster file`,
-      });
+      throw errorInText(result.stderr) === 'disk-full'
+        ? failed(`enter the folder ${folder}`, result, { say: 'freeing space there' })
+        : unusableFolder({ node, folder }, result.stderr);
     return result;
   };
   const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {

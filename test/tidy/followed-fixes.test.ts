@@ -26,7 +26,7 @@ const followed: Readonly<Record<Refusal, readonly string[]>> = {
   'transport.ssh-config': [ssh('refusal-fixes')],
   'transport.ssh-option': [ssh('session-fixes')],
   'transport.no-shell-tool': [ssh('refusal-fixes')],
-  'transport.command': [copy('copy-fixes')],
+  'transport.command': ['test/transport/folder-fixes.test.ts'],
   'sync.disk-full': [copy('unwritable')],
   'sync.interrupted': [copy('interrupted')],
   'sync.corrupt': [copy('corrupt')],

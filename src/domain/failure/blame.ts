@@ -31,6 +31,7 @@ const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
   'sync.disk-full': 'node',
   'node.foreign-owner': 'node',
   'node.foreign-files': 'node',
+  'node.no-folder': 'node',
   'node.other-machine': 'nothing',
   'job.lost': 'nothing',
   'job.rebooted': 'nothing',

@@ -51,6 +51,9 @@ export const notRunWords: readonly RegExp[] = [
   /([^\s:'"‘’]+)[’'"]?: (?:Permission denied|No such file or directory|cannot execute|Exec format error)/i,
 ];
 
+/** What sshd and PAM print at a login whose password must be changed first. */
+export const oldPasswordWords = /password has expired|password change required|required to change your password/i;
+
 /** A shell has no process left for a program. The words are those of the shells and of strerror. */
 export const noProcessWords = /Resource temporarily unavailable|Cannot allocate memory|[Cc]an(?:no|')t fork|fork: retry/;
 
@@ -114,7 +117,7 @@ export const sshErrorWords: Readonly<Record<SshError, readonly RegExp[]>> = {
   // ssh also prints these words when known_hosts has only keys of other types for the host.
   'host-key-changed': [/host key for (?<host>\S+) has changed and you have requested/i, /HOST IDENTIFICATION HAS CHANGED/],
   'host-key-unknown': [/No \S+ host key is known for (?<host>\S+) and you have requested/i, /Host key verification failed/],
-  authentication: [/Permission denied \(/, /Too many authentication failures/],
+  authentication: [/Permission denied \((?<methods>[\w,-]*)\)/, /Too many authentication failures/],
   'unknown-host': [/Could not resolve hostname (?<host>\S+): (?<why>.*)/i],
   'other-host-key-type': [/no matching host key format/i], // ssh2
   'other-algorithms': [/no matching (?<what>key exchange algorithm|.*cipher|.*MAC)/i], // ssh2

@@ -74,6 +74,7 @@ export const failureTable = {
   'node.needed': 'configuration',
   'node.foreign-owner': 'node-fault',
   'node.foreign-files': 'node-fault',
+  'node.no-folder': 'node-fault',
   'node.other-machine': 'node-fault',
   'node.shared-folder': 'configuration',
   'node.alive': 'configuration',

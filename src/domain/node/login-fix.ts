@@ -9,3 +9,9 @@ export const loginThatRuns = (echoOk: string): Hint => ({
   say: 'giving its user a login shell that runs commands (as root on the node: usermod --shell /bin/sh USER), without a forced command or a start-up file in its way, until this prints ok',
   run: echoOk,
 });
+
+/** The fix for a login that first asks for a new password. */
+export const newPassword = (echoOk: string): Hint => ({
+  say: 'a new password for its user (as root on the node: passwd USER, or chage -d "$(date +%F)" USER), until this prints ok',
+  run: echoOk,
+});

@@ -31,6 +31,12 @@ export const nodeGuide = {
     meaning: 'The folder on the node has files, and no cluster made it. Ringmaster uses a folder of its own only. Nothing was changed there.',
     next: [{ say: `give the node a new or empty ${clusterKey('folder')} in the cluster file, then start the cluster again`, run: 'ringmaster up' }],
   },
+  'node.no-folder': {
+    meaning:
+      'The folder on the node cannot be entered or made: the home folder of the login is not there, a file stands in the way, or the user lacks a right. ' +
+      'Nothing was changed there.',
+    next: [node, { say: `mend what the message names, or give the node another ${clusterKey('folder')} in the cluster file`, run: 'ringmaster up' }],
+  },
   'node.other-machine': {
     meaning:
       'Another machine or another folder answers under the name of the node. Jobs may still run where the node was before, so nothing is started or judged ' +

@@ -3,6 +3,7 @@ import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { killGroup } from '../../process/kill-group.ts';
 import { oneLocale } from '../../system/one-locale.ts';
+import { workingShell } from '../../system/working-shell.ts';
 
 /** A process on this machine that moves data. */
 export interface TransferProcess {
@@ -37,9 +38,10 @@ export function startTransfer(
   stdio: StdioOptions,
   env: Readonly<Record<string, string>> = {},
 ): TransferProcess {
+  const own = { ...oneLocale(environment()), ...workingShell(process.env) };
   // `detached` makes a process group without a terminal, and SSH_ASKPASS_REQUIRE forbids a dialog window. So a question that a jump host's ssh asks is
   // refused.
-  const child = spawn(program, args, { stdio, detached: true, env: { ...oneLocale(environment()), ...env, SSH_ASKPASS_REQUIRE: 'never' } });
+  const child = spawn(program, args, { stdio, detached: true, env: { ...own, ...env, SSH_ASKPASS_REQUIRE: 'never' } });
   child.stdin?.on('error', () => undefined); // The program can end before it reads its input. Its exit status then reports the cause.
   let isClosed = false;
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {

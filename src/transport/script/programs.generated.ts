@@ -1080,8 +1080,35 @@ case "$owner $5" in
     ;;
 esac
 `,
-  'library/enter': `cd "$1" 2>/dev/null || { mkdir -p "$1" && chmod 700 "$1" && cd "$1"; } || {
-  echo "$NO_FOLDER_NOTE" >&2
+  'library/enter': `why_not() {
+  case $1 in
+    /*) at='' rest=$1 ;;
+    *)
+      at=\${HOME:-/} rest=$1
+      [ -d "$at" ] && [ -x "$at" ] || {
+        echo "home $at"
+        return
+      }
+      ;;
+  esac
+  while [ -n "$rest" ]; do
+    part=\${rest%%/*}
+    case $rest in */*) rest=\${rest#*/} ;; *) rest='' ;; esac
+    [ -n "$part" ] || continue
+    [ -d "$at/$part" ] || {
+      [ -e "$at/$part" ] || [ -L "$at/$part" ] || break
+      echo "file $at/$part"
+      return
+    }
+    at=$at/$part
+  done
+  echo "right \${at:-/}"
+}
+cd "$1" 2>/dev/null || {
+  why=$(why_not "$1")
+  case $why in home*) false ;; *) mkdir -p "$1" && chmod 700 "$1" && cd "$1" ;; esac
+} || {
+  echo "$NO_FOLDER_NOTE $why" >&2
   exit "$EXIT_NO_FOLDER"
 }
 read_owner() {
@@ -1133,7 +1160,7 @@ take_folder() {
   fi
   clear_owner
   [ -z "$owner" ] || return
-  failure=$NO_FOLDER_NOTE
+  failure="$NO_FOLDER_NOTE right $PWD"
   { (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$") && link_owner; } || {
     rm -f ".$OWNER_FILE.$$"
     [ -z "$found" ] || {

@@ -5,8 +5,8 @@ import { exitStatus } from './exit-status.ts';
 import { type ShellFile, shellFiles } from './programs.generated.ts';
 
 /**
- * A program writes this text to standard error when it ends with `exitStatus.noFolder`. The text is needed because a user's program can end with the
- * same status.
+ * A program writes this text to standard error, followed by a word and a path, when it ends with `exitStatus.noFolder`. The text is needed because a
+ * user's program can end with the same status.
  */
 export const noFolderNote = 'ringmaster: cannot enter the folder';
 

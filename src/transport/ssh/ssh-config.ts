@@ -43,6 +43,8 @@ export interface SshTarget {
   readonly env: Readonly<Record<string, string>>;
   /** The socket of a master that the user may have opened for this host (ControlPath). */
   readonly userControlPath: string | undefined;
+  /** The command with which a person opens a master for this host. */
+  readonly openByHand: string;
   /** True when ssh may log in by a Kerberos ticket, which npm ssh2 cannot. */
   readonly usesKerberos: boolean;
   /** The command with which a person makes the same connection by hand. */
@@ -108,6 +110,7 @@ export async function resolveSsh(node: string, address: SshAddress): Promise<Ssh
     userControlPath: controlPath === '' || controlPath === 'none' ? undefined : controlPath,
     usesKerberos: one('gssapiauthentication') === 'yes',
     byHand: byHand({ ...address, handOptions }, 'true'),
+    openByHand: byHand({ ...address, handOptions }),
     handOptions,
     options: sshOptions(address, settings, loginMs),
   };
@@ -134,10 +137,14 @@ const ownOptions = ({ port, user, identityFile, knownHostsFile }: SshAddress): r
   ...(knownHostsFile === undefined ? [] : ['-o', `UserKnownHostsFile=${optionPath(knownHostsFile)}`, '-o', 'GlobalKnownHostsFile=none']),
 ];
 
-/** Returns the command line with which a person runs a command on the host, with what the cluster file says of the connection. */
-export function byHand(address: SshAddress, command: string): string {
+/**
+ * Returns the command line with which a person runs a command on the host, with what the cluster file says of the connection. Without a command, the command
+ * line opens a connection that stays open.
+ */
+export function byHand(address: SshAddress, command?: string): string {
   const options = ownOptions(address).map((option) => option.replace(/^(\w+)="([\w@+=:,./-]+)"$/, '$1=$2'));
-  return quoteAll(['ssh', '-T', ...(address.handOptions ?? []), ...options, address.host, command]);
+  const [how, end] = command === undefined ? ['-fNM', []] : ['-T', [command]];
+  return quoteAll(['ssh', how, ...(address.handOptions ?? []), ...options, address.host, ...end]);
 }
 
 /** Returns the options that switch off what the user's files switch on and what never fits a command. */

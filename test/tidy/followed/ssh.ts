@@ -7,6 +7,7 @@ const jump = inFile('transport/ssh/jump-fixes');
 const login = inFile('transport/ssh/login-fixes');
 const offered = inFile('transport/ssh/offered-keys');
 const refusal = inFile('transport/ssh/refusal-fixes');
+const factor = inFile('transport/ssh/second-factor-fixes');
 const session = inFile('transport/ssh/session-fixes');
 const key = inFile('transport/ssh/key-fixes');
 const worker = inFile('transport/worker/ensure-worker');
@@ -18,6 +19,10 @@ const takenTunnel = worker('an sshd with %s is refused, and the line of the fix 
 export const sshHints: Followed = {
   'src/domain/node/login-fix.ts': {
     loginThatRuns: login('a login shell that is none: the command for root in the words of the failure works'),
+    newPassword: factor('a password that has expired: the fix is a new password, and the command of the hint then prints ok'),
+  },
+  'src/transport/ssh/second-factor.ts': {
+    secondFactorHint: factor('a host that wants %s, by %s: the command of the fix opens a login that commands and copies use'),
   },
   'src/transport/ssh/concurrency-limiter.ts': {
     'busy transport.busy': again('more requests than may wait: transport.busy, and a request works again when the others have ended'),

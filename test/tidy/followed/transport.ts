@@ -94,11 +94,12 @@ export const transportHints: Followed = {
   'src/transport/read-secret.ts': { 'missing secret.missing': folder('a secret without a value: it is read when it has one') },
   'src/transport/shell-machine.ts': {
     'shellMachine script': folder('a file system without hard links: the failure says so, and another folder works'),
-    'shellMachine script 2': copy('transport.command: a folder of the node that belongs to root; the right to it works, and so does another folder'),
+    'shellMachine script 2': unwritable('when a job starts is job.disk-full, and no process has started; once there is space a job starts'),
     'shellMachine failed': unwritable('when a job starts is job.disk-full, and no process has started; once there is space a job starts'),
     'shellMachine failed 2': refusal('a node without the program that locks a job'),
     'shellMachine expectOk': transfer('a path that a program of ours cannot read: transport.command, and the fix of what the message quotes works'),
     'shellMachine busy transport.busy': folder('the folder of a job that runs: it is removed when the job is stopped first'),
     'shellMachine settle job.no-output': folder('an output that the program did not write: the outputs as they are written work'),
   },
+  'src/transport/unusable-folder.ts': { 'unusableFolder node.no-folder': copy('node.no-folder: %s; the command of the fix works') },
 };

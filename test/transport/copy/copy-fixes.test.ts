@@ -1,6 +1,19 @@
 /** The fix that a message about a copy gives works when a person follows it to the letter. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, chownSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { homeOf } from '../../../activities/gateway/home.ts';
@@ -189,7 +202,7 @@ test('sync.source-changing: a folder with a writer that does not end; when the w
 
 refusedWithoutRoot('a folder of a node that belongs to root');
 
-test.runIf(isRoot)('transport.command: a folder of the node that belongs to root; the right to it works, and so does another folder', async () => {
+test.runIf(isRoot)('node.no-folder: a folder of the node that belongs to root; the right to it works, and so does another folder', async () => {
   const { folder } = host.node;
   const hello = { argv: ['printf', 'hello'], timeoutMs: 20_000 };
   const machine = host.machine();
@@ -197,8 +210,8 @@ test.runIf(isRoot)('transport.command: a folder of the node that belongs to root
   chownSync(folder, 0, 0);
   chmodSync(folder, 0o500);
   const failure = await failureOf(machine.run(hello));
-  expect(failure).toMatchObject({ code: 'transport.command', message: expect.stringContaining(`Cannot enter the folder ${folder} on f`) });
-  const [, key = ''] = /\(chown, chmod u\+rwx\), or another `(\w+)` of the node in the cluster file$/.exec(failure.hint?.say ?? '') ?? [];
+  expect(failure).toMatchObject({ code: 'node.no-folder', message: expect.stringContaining(`Cannot enter the folder ${folder} on f`) });
+  const [, key = ''] = /\(chown, chmod u\+rwx\), or another `(\w+)` for node f in the cluster file$/.exec(failure.hint?.say ?? '') ?? [];
   const text = `cluster: lab\nstate: ${temporary}/empty\nnodes: [{ id: f, ssh: { host: f }, ${key}: ${host.node.home}/other }]\n`;
   const [node] = parseCluster(text, join(temporary, 'cluster.yaml')).nodes;
   const other = openMachine({ node: 'f' as NodeId, owner: ownerNamed(host.cluster), folder: node?.folder ?? '', connect: host.connect() });
@@ -207,4 +220,44 @@ test.runIf(isRoot)('transport.command: a folder of the node that belongs to root
   execFileSync('chown', [host.node.user, folder]);
   execFileSync('chmod', ['u+rwx', folder]);
   expect((await machine.run(hello)).stdout).toBe('hello');
+});
+
+/** What stands in the way of the folder `ringmaster` in the home folder of the login. */
+const inTheWay: Readonly<Record<string, (home: string) => void>> = {
+  'a home folder that is not there': () => undefined,
+  'a home folder that is a file': (home) => writeFileSync(home, ''),
+  'a home folder that may not be entered': (home) => mkdirSync(home, { mode: 0o700 }),
+  'a file with its name': (home) => {
+    mkdirSync(home, { mode: 0o755 });
+    writeFileSync(join(home, 'ringmaster'), '');
+  },
+  'a link that leads nowhere': (home) => {
+    mkdirSync(home, { mode: 0o755 });
+    symlinkSync('/nonexistent/disk', join(home, 'ringmaster'));
+  },
+};
+
+test.runIf(isRoot).each(Object.keys(inTheWay))('node.no-folder: %s; the command of the fix works', async (what) => {
+  const home = join(mkdtempSync(join(temporary, 'homes-')), 'home');
+  chmodSync(join(home, '..'), 0o755);
+  inTheWay[what]?.(home);
+  const setHome = (to: string): void => void execFileSync('usermod', ['--home', to, host.node.user]);
+  setHome(home);
+  const open = (folder: string) => openMachine({ node: 'f' as NodeId, owner: ownerNamed(host.cluster), folder, connect: host.connect() });
+  const hello = { argv: ['printf', 'hello'], timeoutMs: 20_000 };
+  try {
+    const [machine, other] = [open('ringmaster'), open(join(host.node.home, `other-${what.length}`))];
+    const failure = await failureOf(machine.run(hello));
+    expect(failure).toMatchObject({ code: 'node.no-folder', message: expect.stringContaining(`because ${home}`) });
+    expect((await other.run(hello)).stdout).toBe('hello');
+    const say = failure.hint?.say ?? '';
+    const [, command = ''] = /^\w+ it \((?:as root on the node: )?(.*?)\), or/.exec(say) ?? [];
+    if (what === 'a home folder that is a file') rmSync(home);
+    execFileSync('sh', ['-c', command.replaceAll('USER', host.node.user)]);
+    execFileSync('chown', ['-R', host.node.user, home]);
+    expect((await machine.run(hello)).stdout).toBe('hello');
+    await Promise.all([machine.close(), other.close()]);
+  } finally {
+    setHome(host.node.home);
+  }
 });

@@ -1,10 +1,10 @@
 /** The fix of each fault of a jump host works when a person follows it to the letter. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { newKeyIn, publicKeyOf } from '../../support/new-key.ts';
@@ -121,3 +121,19 @@ test('a jump host that takes no further connection: transport.busy, and the mach
   await again(machine);
   writeFileSync(configFile, text);
 });
+
+test.each(['/usr/sbin/nologin', '/bin/false', '/nonexistent/shell'])(
+  'the SHELL %s of this process changes nothing: commands and copies pass a jump host and a ProxyCommand',
+  { timeout: 60_000 },
+  async (shell) => {
+    vi.stubEnv('SHELL', shell);
+    const from = mkdtempSync(join(folder, 'tree-'));
+    writeFileSync(join(from, 'a'), shell);
+    for (const host of ['behind', 'tunnelled']) {
+      const machine = behind.host.open({ type: 'ssh', host });
+      expect(await hello(machine)).toBe('hello');
+      expect(await machine.copy({ type: 'push-tree', dataset: `by-${host}`, from })).toMatchObject({ changed: true });
+    }
+    vi.unstubAllEnvs();
+  },
+);

@@ -12,8 +12,38 @@
 # if the folder is new or empty. A program of a job may have removed the file: the folder's id and the records of the jobs also name their cluster, and
 # the folder of that cluster gets its owner back. "old": an older release, which had no owners, may have made the folder. Such a folder has the folder of the fences.
 # The owner is read without another program, because every program on a node begins with these lines.
-cd "$1" 2>/dev/null || { mkdir -p "$1" && chmod 700 "$1" && cd "$1"; } || {
-  echo "$NO_FOLDER_NOTE" >&2
+# sshd leaves a login without a home folder in /, so a folder in the home folder is made only when the home folder can be entered.
+#
+# Writes a word and a path: the home folder that cannot be entered, the file or the broken link that stands in the way, or the last folder that is there.
+why_not() {
+  case $1 in
+    /*) at='' rest=$1 ;;
+    *)
+      at=${HOME:-/} rest=$1
+      [ -d "$at" ] && [ -x "$at" ] || {
+        echo "home $at"
+        return
+      }
+      ;;
+  esac
+  while [ -n "$rest" ]; do
+    part=${rest%%/*}
+    case $rest in */*) rest=${rest#*/} ;; *) rest='' ;; esac
+    [ -n "$part" ] || continue
+    [ -d "$at/$part" ] || {
+      [ -e "$at/$part" ] || [ -L "$at/$part" ] || break
+      echo "file $at/$part"
+      return
+    }
+    at=$at/$part
+  done
+  echo "right ${at:-/}"
+}
+cd "$1" 2>/dev/null || {
+  why=$(why_not "$1")
+  case $why in home*) false ;; *) mkdir -p "$1" && chmod 700 "$1" && cd "$1" ;; esac
+} || {
+  echo "$NO_FOLDER_NOTE $why" >&2
   exit "$EXIT_NO_FOLDER"
 }
 
@@ -75,7 +105,7 @@ take_folder() {
   fi
   clear_owner
   [ -z "$owner" ] || return
-  failure=$NO_FOLDER_NOTE
+  failure="$NO_FOLDER_NOTE right $PWD"
   { (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$") && link_owner; } || {
     rm -f ".$OWNER_FILE.$$"
     # On a full disk the jobs of an older release can still be stopped. The next program tries again to become the owner.

@@ -1,7 +1,7 @@
 import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
-import { noProcessWords } from '../../../domain/failure/program-words.ts';
-import { loginThatRuns } from '../../../domain/node/login-fix.ts';
+import { noProcessWords, oldPasswordWords } from '../../../domain/failure/program-words.ts';
+import { loginThatRuns, newPassword } from '../../../domain/node/login-fix.ts';
 import { sshLimits } from '../../limits.ts';
 import { byHand, type SshAddress } from '../ssh-config.ts';
 import { commandLine } from './command-line.ts';
@@ -138,7 +138,7 @@ const noShell = (node: string, address: SshAddress, because: string): Ringmaster
   new RingmasterError('transport.no-shell', {
     cannot: `run a program on node ${node}`,
     because,
-    hint: loginThatRuns(byHand(address, 'echo ok')),
+    hint: (oldPasswordWords.test(because) ? newPassword : loginThatRuns)(byHand(address, 'echo ok')),
     fields: { node },
   });
 

@@ -6,6 +6,7 @@ import { fingerprint, hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, trustedKeys } from '../known-hosts.ts';
 import { isUnusable, readKeyFile } from '../key-file.ts';
 import { longerLogin } from '../login-within.ts';
+import { secondFactorHint } from '../second-factor.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
 import { hostKeyLines, idleSshLine, offendingKeyLine, type SshError } from '../../../domain/failure/program-words.ts';
@@ -86,11 +87,22 @@ const verdicts = {
     'transport.host-key-unknown',
     { say: "comparing each fingerprint about which this command asks with the machine's own, and accepting it if it is the same", run: byHand },
   ],
-  authentication: ({ byHand }) => [
+  authentication: (target, stderr) => [
     'transport.authentication',
-    { say: 'mending the key, the certificate or the user for the host that the message names, until this command works', run: byHand },
+    secondFactorOf(target, stderr) ?? {
+      say: 'mending the key, the certificate or the user for the host that the message names, until this command works',
+      run: target.byHand,
+    },
   ],
 } as const satisfies Partial<Record<SshError, (target: SshTarget, stderr: string) => Verdict>>;
+/** Returns the advice for a host that takes no key alone. Behind a jump host, the words do not say which of the two it is. */
+const secondFactorOf = (target: SshTarget, stderr: string): Hint | undefined =>
+  target.via === undefined
+    ? secondFactorHint(
+        target,
+        (sshErrorIn(stderr, 'authentication')?.['methods'] ?? '').split(',').filter((one) => one !== ''),
+      )
+    : undefined;
 const known = Object.keys(verdicts) as readonly (keyof typeof verdicts)[];
 
 /** Returns the command, and what follows it, that removes the key of a host from known_hosts. ssh prints the name of the host and the file. */

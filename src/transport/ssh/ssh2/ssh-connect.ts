@@ -1,12 +1,13 @@
 import { connect as tcpConnect, type Socket } from 'node:net';
-import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
+import ssh2, { type AnyAuthMethod, type NextAuthHandler, type ServerHostKeyAlgorithm } from 'ssh2';
 import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { ownName } from '../../../system/own-user.ts';
-import { sshLimits } from '../../limits.ts';
+import { quoteLimits, sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
 import { longerLogin } from '../login-within.ts';
+import { sayMethods, secondFactorHint } from '../second-factor.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import { isKnownType } from '../why-system-ssh.ts';
 import { sshErrorIn } from '../ssh-words.ts';
@@ -41,6 +42,10 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
     let refused: RingmasterError | undefined;
     /** The kind of algorithm that npm ssh2 and the server do not share. */
     let lacks: string | undefined;
+    /** The methods that the host takes after the last one, and whether it has taken a key. */
+    let methods: readonly string[] = [];
+    let tookKey = false;
+    let banner = '';
     const where = `${target.host}:${target.port}`;
     const byHand = { run: target.byHand };
     const longer = longerLogin(target);
@@ -98,7 +103,8 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
         refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known', fileOfOther(known));
       if (error.level === 'client-authentication') {
         const { because, hint } = loginRefused(where, target, identities, agent);
-        fail('transport.authentication', because, hint, error);
+        const more = secondFactorHint(target, methods);
+        fail('transport.authentication', more === undefined ? because : sayMethods(where, target.user, methods, tookKey), more ?? hint, error);
       } else {
         lacks = sshErrorIn(error.message, 'other-algorithms')?.what;
         fail('transport.unreachable', `the connection to ${where} broke (${error.message})`, byHand, error);
@@ -107,8 +113,18 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
     client.on('close', () => {
       clearTimeout(timer);
       clearTimeout(tcpTimer);
-      fail('transport.unreachable', `${where} closed the connection before it was ready`, byHand);
+      const words = banner === '' ? '' : `, and said: ${banner}`;
+      fail('transport.unreachable', `${where} closed the connection before it was ready${words}`, byHand);
     });
+    // sshd says here why it refuses an account.
+    client.on(
+      'banner',
+      (text) =>
+        (banner = text
+          .trim()
+          .replaceAll(/\s*\n\s*/g, '; ')
+          .slice(0, quoteLimits.charsMax)),
+    );
     client.on('ready', () => {
       clearTimeout(timer);
       clearTimeout(tcpTimer);
@@ -121,6 +137,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
       answer(refused === undefined);
     };
     const types = [...new Set(known.filter((key) => !key.revoked && isKnownType(key.type)).map((key) => key.type))];
+    const ways: AnyAuthMethod[] = [...identities.usable.map(({ key }) => ({ type: 'publickey' as const, username: target.user, key })), ...agents];
     client.connect({
       sock,
       username: target.user === '' ? ownName(process.env) : target.user,
@@ -132,7 +149,11 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
         algorithms:
           types.length === 0 ? undefined : { serverHostKey: types.flatMap((type) => algorithmsOf[type] ?? [type as ServerHostKeyAlgorithm]) },
       }),
-      authHandler: [...identities.usable.map(({ key }) => ({ type: 'publickey' as const, username: target.user, key })), ...agents],
+      authHandler: (left, isPartial, next) => {
+        methods = left ?? [];
+        tookKey ||= isPartial;
+        (next as (way: Parameters<NextAuthHandler>[0] | false) => void)(ways.shift() ?? false);
+      },
     });
   });
 }

@@ -2,7 +2,7 @@ import { given } from '../base/given.ts';
 import { clusterKey } from '../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { type JobRef, jobKey } from '../domain/ids.ts';
-import type { JobObservation, OldJob } from '../domain/job/job.ts';
+import type { JobObservation, LogStream, OldJob } from '../domain/job/job.ts';
 import { pullOutput, pushBlob } from './copy/copy-file.ts';
 import { logLimitsDefault } from '../domain/job/log-limits.ts';
 import { commandLimits, jobLimits } from './limits.ts';
@@ -78,6 +78,15 @@ export function shellMachine(
     if (result.code !== 0) throw failed(what, result, { say: 'mending there what the message quotes', run: `ringmaster node show ${node}` });
     return result;
   };
+  const expectLog = (job: JobRef, stream: LogStream, result: ShellResult): ShellResult => {
+    const what = `read the ${stream} of ${jobKey(job)}`;
+    if (result.code === exitStatus.missing)
+      throw failed(what, result, {
+        say: 'how the try went, because a try that was never started has no log',
+        run: `ringmaster explain ${jobKey(job)}`,
+      });
+    return expectOk(what, result);
+  };
   const busy = (what: string, because: string): RingmasterError =>
     new RingmasterError('transport.busy', { cannot: `${what} on ${node}`, because, hint: { say: 'stopping it first' }, fields: { node } });
   const text = (result: ShellResult): string => result.stdout.toString('utf8').trim();
@@ -127,7 +136,7 @@ export function shellMachine(
         timeoutMs: shortMs,
         outputBytesMax: bytesMax,
       });
-      return expectOk(`read the ${stream} of ${jobKey(job)}`, result).stdout;
+      return expectLog(job, stream, result).stdout;
     },
     readLogAfter: async (job, stream, after, bytesMax) => {
       const result = await script({
@@ -136,7 +145,7 @@ export function shellMachine(
         timeoutMs: shortMs,
         outputBytesMax: bytesMax + positionBytesMax,
       });
-      const { stdout } = expectOk(`read the ${stream} of ${jobKey(job)}`, result);
+      const { stdout } = expectLog(job, stream, result);
       const line = stdout.indexOf('\n');
       return { end: Number(stdout.subarray(0, line).toString('utf8')), bytes: stdout.subarray(line + 1) };
     },

@@ -255,6 +255,14 @@ describe('the explanation of a failure', () => {
     expect(formatExplanation(explained, nowMs)).toContain('\n\nLast lines of its stderr\n  Failure of malloc\n  out of memory\n');
   });
 
+  test('names no log of a try that was never started', () => {
+    const unstarted = { ...failure, code: 'secret.not-allowed' as const, fields: { ...failure.fields, unstarted: true } };
+    const commands = (record: typeof failure) =>
+      about('cf.2.self-play.7', { state: 'failed', epoch: 1, outcome: { type: 'failed', failure: record } })?.commands.join();
+    expect(commands(failure)).toContain('ringmaster job logs');
+    expect(commands(unstarted)).not.toContain('ringmaster job logs');
+  });
+
   test('is styled by what a line is, never by its words', () => {
     const roles = formatExplanation(explained, nowMs, (text, role) => `<${role}>${text}`).split('\n');
     expect(roles).toContain('  <quote>Failure of malloc');

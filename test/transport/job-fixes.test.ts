@@ -207,3 +207,9 @@ test('files that a manifest does not list end no try: a line end in a name, and 
   const job = await ended(`${left}; ${last}`);
   expect((await machine.manifest(job)).files).toMatchObject([{ path: 'games.ndjson', bytes: 5 }]);
 });
+
+test('the log of a try that was never started: the failure names the command that says how the try went', async () => {
+  const job = newJob();
+  const failure = await refusal(machine.readLog(job, 'stderr', 100));
+  expect(failure).toMatchObject({ code: 'transport.command', hint: { run: `ringmaster explain ${job.item}/${job.epoch}` } });
+});

@@ -1,5 +1,7 @@
 import { given } from '../../base/given.ts';
 import { assertNever } from '../../base/assert-never.ts';
+import { isUnstarted } from '../../domain/failure/proves-not-started.ts';
+import type { FailureRecord } from '../../domain/failure/record.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { jobAway } from '../../domain/item/no-node.ts';
 import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
@@ -62,9 +64,13 @@ function unheardOf(item: WorkItem, job: JobView | undefined, { status, nowMs }: 
 
 const progressOf = (job: JobView | undefined): string => (job?.progress === undefined ? '' : `, ${job.progress.done} of ${job.progress.of} done`);
 
-/** Returns the commands to try next for an item, or for one try at it. */
-export function commandsFor(item: WorkItem, ref: { readonly item: string; readonly epoch: number; readonly node?: string }): string[] {
-  const logs = ref.epoch > 0 ? [`ringmaster job logs ${jobKey(ref)}`] : [];
+/** Returns the commands to try next for an item, or for one try at it. A try that was never started has no log. */
+export function commandsFor(
+  item: WorkItem,
+  ref: { readonly item: string; readonly epoch: number; readonly node?: string },
+  failure: FailureRecord | undefined,
+): string[] {
+  const logs = ref.epoch > 0 && (failure === undefined || !isUnstarted(failure)) ? [`ringmaster job logs ${jobKey(ref)}`] : [];
   const next =
     item.state === 'pending'
       ? ['ringmaster node list', 'ringmaster queue list --only pending']

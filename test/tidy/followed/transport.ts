@@ -98,6 +98,7 @@ export const transportHints: Followed = {
     'shellMachine failed': unwritable('when a job starts is job.disk-full, and no process has started; once there is space a job starts'),
     'shellMachine failed 2': refusal('a node without the program that locks a job'),
     'shellMachine expectOk': transfer('a path that a program of ours cannot read: transport.command, and the fix of what the message quotes works'),
+    'shellMachine expectLog': started('the log of a try that was never started: the failure names the command that says how the try went'),
     'shellMachine busy transport.busy': folder('the folder of a job that runs: it is removed when the job is stopped first'),
     'shellMachine settle job.no-output': folder('an output that the program did not write: the outputs as they are written work'),
   },

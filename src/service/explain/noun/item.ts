@@ -32,7 +32,7 @@ export const item: ExplainNoun<ItemFacts> = {
       ],
       ...(failure === undefined ? {} : { failure: explainFailure(failure, ref) }),
       history: known.history,
-      commands: [...earlierTries(jobs, known), ...commandsFor(known, ref)],
+      commands: [...earlierTries(jobs, known), ...commandsFor(known, ref, failure)],
     };
   },
 };

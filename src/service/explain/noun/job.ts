@@ -39,7 +39,7 @@ export const job: ExplainNoun<FoundTry> = {
         : [whySuperseded(epoch, ended, item)],
       ...(failure === undefined ? {} : { failure: explainFailure(failure, ref) }),
       history: item.history,
-      commands: commandsFor(item, ref),
+      commands: commandsFor(item, ref, failure),
     };
   },
 };

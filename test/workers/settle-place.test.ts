@@ -2,10 +2,12 @@
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import { readIdentity, replaceIdentity } from '../../src/config/cluster-identity.ts';
+import { writeRunningCluster } from '../../src/config/running-cluster.ts';
 import { thisMachine } from '../../src/config/state-place.ts';
+import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { PlaceWord, StatePlace } from '../../src/domain/cluster/state-place.ts';
-import { refuseOtherPlace } from '../../workers/launcher/place/settle-place.ts';
+import { refuseOtherPlace, settlePlace } from '../../workers/launcher/place/settle-place.ts';
 import { copy } from '../support/new-state.ts';
 import { clusterFile, folder, hintOf, newState, refused, settle } from './placed-states.ts';
 
@@ -83,6 +85,41 @@ test('a machine that may be a clone is named at each start until a person decide
   expect(await saidAt(moved.state, 'moved')).toEqual([]);
   expect(readIdentity(moved.state)).toMatchObject({ id: moved.id, place: clone });
   for (const { state } of [copied, moved]) expect(await saidAt(state)).toEqual([]);
+});
+
+test('a machine that looks like a clone starts and stops nothing on other machines until a person decides', async () => {
+  const first = { machine: 'a'.repeat(32), host: 'one', cards: '02:00:00:00:00:01' };
+  const clone = { ...first, host: 'two', cards: '02:00:00:00:00:02' };
+  const far = { connect: { type: 'ssh', host: 'far' } } as const;
+  const near = { connect: { type: 'local' } } as const;
+  const start = (state: string, nodes: readonly (typeof far | typeof near)[], word?: PlaceWord, machine = clone): Promise<void> =>
+    settlePlace({ state, cluster: 'lab', clusterFile, nodes, word, machine });
+  const made = (nodes: readonly object[] = [], temporalEmbedded = true) => {
+    const one = newState();
+    note(one.state, first);
+    const config = { v: 1, cluster: 'lab', state: one.state, nodes } as unknown as ClusterConfig;
+    writeRunningCluster({ config, configEpoch: 1, temporalAddress: '127.0.0.1:1', temporalEmbedded, source: clusterFile });
+    return one;
+  };
+  const [copied, moved, alone, renamed, left, shared] = [made(), made(), made(), made(), made([far]), made([], false)];
+  const before = readIdentity(copied.state);
+  const hint = await hintOf(start(copied.state, [near, far]));
+  expect(hint).toEqual({
+    say: `\`ringmaster up --moved --file ${clusterFile}\` if it is the same machine or the first one is gone; if both are to run`,
+    run: `ringmaster up --copied --file ${clusterFile}`,
+  });
+  expect(readIdentity(copied.state), 'nothing is noted').toEqual(before);
+  await start(copied.state, [near, far], 'copied');
+  expect(readIdentity(copied.state)?.id).not.toBe(copied.id);
+  await start(moved.state, [near, far], 'moved');
+  expect(readIdentity(moved.state)).toMatchObject({ id: moved.id, place: clone });
+  await start(moved.state, [near, far]);
+  await start(alone.state, [near, { ...far, practice: { port: 1 } } as typeof far]);
+  await start(renamed.state, [far], undefined, { ...first, host: 'two' });
+  await expect(start(left.state, [near]), 'a node that leaves').rejects.toThrow(refused);
+  expect(() => refuseOtherPlace(left.state, clone)).toThrow(refused);
+  refuseOtherPlace(left.state, first);
+  await expect(start(shared.state, [near]), 'a Temporal server elsewhere').rejects.toThrow(refused);
 });
 
 test('an id of an older release gets its place, or a new id when a person says that the folder is a copy', async () => {

@@ -78,14 +78,30 @@ export function placeVerdict({ made, here, isOtherThere, isBecoming }: PlaceEvid
 }
 
 /**
- * Returns true when the machine has the name of the recorded one, and other traits of a clone: none of its network cards, or another host name. A card that
- * was added or removed is no such trait, and no host name of a machine whose name a person gave, because each pod has its own.
+ * How far the traits of a machine show that it is a clone of the recorded one, which has the same name.
+ *
+ * | none of the recorded network cards is there | another host name | a person gave the name | doubt   |
+ * |---------------------------------------------|-------------------|------------------------|---------|
+ * | yes                                         | any               | no                     | `clone` |
+ * | yes                                         | any               | yes                    | `hint`  |
+ * | no                                          | yes               | no                     | `hint`  |
+ * | otherwise                                   |                   |                        | `none`  |
+ *
+ * A machine gets another host name by one command, so that alone is a hint. A card that was added or removed is no trait, and neither is the host name of a
+ * machine whose name a person gave, because each pod has its own.
+ *
+ * `up` prints a line about a `hint`. It refuses a `clone` when the cluster has nodes or a Temporal server on other machines and no process of it runs here: the
+ * first machine may work with them, and a start would end its jobs and raise its fences before a person reads the line. A cluster without them shares nothing
+ * with the first one, so it starts with the line.
  */
-export function isPerhapsClone(made: StatePlace | undefined, here: StatePlace): boolean {
-  if (made === undefined || compareMachines(made.machine, here.machine) !== 'same') return false;
+export type CloneDoubt = 'none' | 'hint' | 'clone';
+
+export function cloneDoubt(made: StatePlace | undefined, here: StatePlace): CloneDoubt {
+  if (made === undefined || compareMachines(made.machine, here.machine) !== 'same') return 'none';
   const [before, after] = [cardsIn(made), cardsIn(here)];
-  const hasOtherCards = before.length > 0 && after.length > 0 && !before.some((card) => after.includes(card));
-  return hasOtherCards || (made.host !== here.host && !isGivenName(here.machine));
+  const isGiven = isGivenName(here.machine);
+  if (before.length > 0 && after.length > 0 && !before.some((card) => after.includes(card))) return isGiven ? 'hint' : 'clone';
+  return made.host !== here.host && !isGiven ? 'hint' : 'none';
 }
 
 const cardsIn = ({ cards = '' }: StatePlace): readonly string[] => cards.split(' ').filter((card) => card !== '');

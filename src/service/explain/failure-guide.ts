@@ -96,7 +96,7 @@ export const failureGuide = {
   },
   'config.state-place': {
     meaning:
-      'The state folder is in another place than the one for which the id of its cluster was made, on another machine or in a copied folder; or it cannot become a cluster of its own, ' +
+      'The state folder is in another place than the one for which the id of its cluster was made, on another machine, on a clone of the machine, or in a copied folder; or it cannot become a cluster of its own, ' +
       "for the reason in the message. Nothing was started or stopped. Two folders with one id are two clusters that end each other's jobs.",
     next: [
       { say: 'if the folder in the other place is gone, or never starts again', run: 'ringmaster up --moved' },

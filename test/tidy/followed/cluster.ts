@@ -70,6 +70,7 @@ export const clusterHints: Followed = {
     'refusals half-copied': copied(
       'an interrupted copy refuses every other command, and goes on with the same id and the node folders that have it already',
     ),
+    refusedClone: place('a machine that looks like a clone starts and stops nothing on other machines until a person decides'),
     refusedDown: place(
       'a folder that was moved to another file system keeps its id when a person says so, and never while the other folder is there',
     ),

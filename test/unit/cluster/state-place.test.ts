@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  isPerhapsClone,
+  cloneDoubt,
+  type CloneDoubt,
   placeActions,
   type PlaceEvidence,
   type PlaceVerdict,
@@ -61,17 +62,18 @@ it('only a person who says that a folder is a copy gives it a new id, and never 
   expect(verdicts.flatMap((verdict) => [placeActions[verdict].none, placeActions[verdict].moved])).not.toContain('new-id');
 });
 
-it.each<readonly [string, boolean, Partial<StatePlace>, Partial<StatePlace>]>([
-  ['has everything of before', false, {}, {}],
-  ['has other network cards', true, { cards: '02:00:00:00:00:07' }, {}],
-  ['has another host name', true, { host: 'two' }, {}],
-  ['has one network card more', false, {}, { cards: '02:00:00:00:00:01 02:00:00:00:00:07' }],
-  ['has one network card less', false, { cards: '02:00:00:00:00:01 02:00:00:00:00:07' }, {}],
-  ['shows no network card', false, {}, { cards: '' }],
-  ['was recorded by a release without network cards', false, { cards: undefined }, {}],
-  ['has a name that a person gave, and another host name, as each pod has', false, { ...named, host: 'two' }, named],
-  ['has a name that a person gave, and other network cards', true, { ...named, cards: '02:00:00:00:00:07' }, named],
-  ['has no name, as a container', false, { ...unknown, host: 'two' }, unknown],
-])('a machine that %s: perhaps a clone is %s', (_, isClone, made, now) => {
-  expect(isPerhapsClone({ ...here, ...made }, { ...here, ...now })).toBe(isClone);
+it.each<readonly [string, CloneDoubt, Partial<StatePlace>, Partial<StatePlace>]>([
+  ['has everything of before', 'none', {}, {}],
+  ['has other network cards', 'clone', { cards: '02:00:00:00:00:07' }, {}],
+  ['has other network cards and another host name', 'clone', { host: 'two', cards: '02:00:00:00:00:07' }, {}],
+  ['has another host name', 'hint', { host: 'two' }, {}],
+  ['has one network card more', 'none', {}, { cards: '02:00:00:00:00:01 02:00:00:00:00:07' }],
+  ['has one network card less', 'none', { cards: '02:00:00:00:00:01 02:00:00:00:00:07' }, {}],
+  ['shows no network card', 'none', {}, { cards: '' }],
+  ['was recorded by a release without network cards', 'none', { cards: undefined }, {}],
+  ['has a name that a person gave, and another host name, as each pod has', 'none', { ...named, host: 'two' }, named],
+  ['has a name that a person gave, and other network cards', 'hint', { ...named, cards: '02:00:00:00:00:07' }, named],
+  ['has no name, as a container', 'none', { ...unknown, host: 'two' }, unknown],
+])('a machine that %s: its doubt is %s', (_, doubt, made, now) => {
+  expect(cloneDoubt({ ...here, ...made }, { ...here, ...now })).toBe(doubt);
 });

@@ -23,6 +23,19 @@ export const perhapsClone = (state: string, made: StatePlace, here: StatePlace, 
   `If it is a clone, and both are to run: ${downCommand(state)}, then ${upCommand(clusterFile, '--copied')}. ` +
   `If it is the same machine: ${upCommand(clusterFile, '--moved')}`;
 
+const othersTraits = (made: StatePlace, here: StatePlace): string =>
+  `this machine (${here.host}) has none of the network cards of the machine that used the folder before (${made.host}), as a clone of it has`;
+
+/** Returns the refusal of a machine that looks like a clone, when the first machine may work on the same nodes. `clusterFile` is unknown to some callers. */
+export const refusedClone = (cannot: string, judged: JudgedPlace, made: StatePlace, clusterFile: string | undefined): RingmasterError =>
+  refused(cannot, judged, `${othersTraits(made, judged.here)}, and the cluster works with other machines. ${twoClusters}`, {
+    say:
+      clusterFile === undefined
+        ? '`ringmaster up --moved` if it is the same machine or the first one is gone, or `ringmaster up --copied` if both are to run'
+        : `\`${upCommand(clusterFile, '--moved')}\` if it is the same machine or the first one is gone; if both are to run`,
+    ...(clusterFile === undefined ? {} : { run: upCommand(clusterFile, '--copied') }),
+  });
+
 const inPlace = (judged: JudgedPlace, clusterFile: string): Refusal => ({
   because: `the folder is in the place for which its id was made, ${placeBefore(judged)}, and a cluster that gets a new id loses its nodes`,
   hint: {

@@ -14,6 +14,7 @@ export { pipeline } from './entity/pipeline.ts';
 export { promote } from './stage/promote.ts';
 export { selfPlay } from './stage/self-play.ts';
 export { pauseCluster } from './procedure/pause-cluster.ts';
+export { notify } from './procedure/notify.ts';
 export { silenceAlerts } from './procedure/silence-alerts.ts';
 export { steerDelivery } from './procedure/steer-delivery.ts';
 export { sync } from './procedure/sync.ts';

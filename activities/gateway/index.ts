@@ -4,6 +4,7 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
 import { withHeartbeat } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
+import { type Sender, sendNotification } from './alert/send-notification.ts';
 import { fetchOutputs } from './fetch-outputs.ts';
 import type { Home } from './home.ts';
 import { launchJob } from './launch-job.ts';
@@ -18,12 +19,14 @@ export interface GatewayDependencies {
   readonly home: Home;
   /** Returns the command that shuts a node down. Returns undefined when the cluster file has none. */
   readonly idleCommandOf: (node: NodeId) => readonly string[] | undefined;
+  /** The channels of alerts. */
+  readonly sender: Sender;
   /** Starts the resident worker on a node unless it runs, and returns its pid. */
   readonly ensureWorker: (node: NodeId) => Promise<{ readonly pid: number; readonly started: boolean }>;
 }
 
 /** Returns the activities on the queue `gateway`. They need both the files at home and a node. */
-export const createGatewayActivities = ({ machines, home, ensureWorker, idleCommandOf }: GatewayDependencies): GatewayActivities => ({
+export const createGatewayActivities = ({ machines, home, ensureWorker, idleCommandOf, sender }: GatewayDependencies): GatewayActivities => ({
   shipJob: ({ node, spec }) =>
     withHeartbeat((signal) => shipJob(spec, machines.get(node), home, signal)).catch((error: unknown) => {
       throw asUnstarted(error);
@@ -43,4 +46,5 @@ export const createGatewayActivities = ({ machines, home, ensureWorker, idleComm
     }),
   ensureNodeWorker: ({ node }) => withHeartbeat(() => ensureWorker(node)),
   shutNodeDown: ({ node }) => withHeartbeat((signal) => shutNodeDown(machines.get(node), idleCommandOf(node), signal)),
+  sendNotification: ({ notification }) => sendNotification(notification, sender),
 });

@@ -115,7 +115,10 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     heldProcess: async ({ daemon }) => given({ process: ledgers.resources.daemonProcesses.held(daemon) }),
     closeProcess: async ({ daemon, epoch }) => ledgers.resources.daemonProcesses.close(daemon, epoch, now()),
     adjustValues: adjustValues(dependencies),
-    recordAlerts: async ({ changes }) => ledgers.alerts.record(changes, now()),
+    recordAlerts: async ({ changes, channels = [] }) => ledgers.alerts.record(changes, channels, now()),
+    nextNotification: async ({ channel }) => given({ notification: ledgers.alerts.notifications.next(channel) }),
+    testNotification: async (test) => ({ notification: ledgers.alerts.notifications.addTest(test, now()) }),
+    noteNotification: async ({ failure, ...ref }) => ledgers.alerts.notifications.note(ref, failure, now()),
     silenceAlerts: silenceAlerts(dependencies),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
 import { homelessDaemons, impossibleHealth, reservedPipelines, unmetNeeds } from './check/daemon-entries.ts';
+import { unclearChannels } from './check/alert-channels.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
 import { unsafeState } from './check/state-folder-faults.ts';
 import { treesWithOurFolders } from './check/tree-faults.ts';
@@ -41,6 +42,7 @@ const checks: readonly ClusterFileCheck[] = [
   unmetNeeds,
   impossibleHealth,
   reservedPipelines,
+  unclearChannels,
   largeStages,
   largeEvaluations,
   largeCluster,

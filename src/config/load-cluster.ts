@@ -17,6 +17,7 @@ import { lostEntries, salvage } from './check/salvage.ts';
 import { checkCluster } from './check-cluster.ts';
 import { readClusterFile } from './read-cluster-file.ts';
 import { type ResolvePath, resolverFor } from './resolve-path.ts';
+import { toChannel } from './to-channel.ts';
 import { toDaemon } from './to-daemon.ts';
 import { toEnv, toSecret } from './to-env.ts';
 import { type ClusterFile, clusterFileSchema, metricsPortOf } from './schema/cluster-schema.ts';
@@ -146,6 +147,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
       ...given({ path: path === undefined ? undefined : resolvePath(path), keep }),
     })),
     pipelines: file.pipelines.map((pipeline) => toPipeline(pipeline, resolvePath)),
+    ...(file.alerts.channels.length === 0 ? {} : { alertChannels: file.alerts.channels.map((channel) => toChannel(channel, resolvePath)) }),
     ...(file.daemons.length === 0 ? {} : { daemons: file.daemons.map((daemon) => toDaemon(daemon, resolvePath)) }),
   };
 }

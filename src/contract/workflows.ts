@@ -39,6 +39,7 @@ export const workflowTypes = [
   'wishDaemons',
   'silenceAlerts',
   'pauseCluster',
+  'notify',
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 
@@ -63,13 +64,14 @@ export const workflowIds = {
   pipeline: (name: string) => `pipeline/${name}`,
   daemon: (id: string) => `daemon/${id}`,
   daemonManager: 'daemon-manager',
+  notify: (channel: string) => `notify/${channel}`,
   generation: (name: string, turn: number) => `generation/${name}/${turn}`,
   stage: (stage: string, name: string, turn: number) => `${stage}/${name}/${turn}`,
 } as const;
 
 /** The names of the signals. Each comment names the receiver and the type of the payload. */
 export const signals = {
-  /** Sent to the dispatcher when a pending item may have become claimable. The signal has no payload. */
+  /** Asks a workflow to look again: the dispatcher for pending items, a daemon for its work, `notify` for notifications. The signal has no payload. */
   wake: 'wake',
   /** Sent to the dispatcher with a {@link ClosedJob}. */
   jobClosed: 'jobClosed',

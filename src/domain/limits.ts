@@ -234,6 +234,23 @@ export const silenceMsMax = 90 * 86_400_000;
 export const silencesMax = 1_000;
 /** A target of a silence has at most this many characters. */
 export const silenceTargetCharsMax = 300;
+/** A notification names at most this many alerts, about 40 KiB, and counts the others. It is the payload of an activity. */
+export const notifiedAlertsMax = 50;
+/**
+ * A notification is tried until it is delivered or this old, and it is tried once in any case. So an alert outlives a receiver that is away for up to this
+ * time.
+ */
+export const notifyMsMax = 3_600_000;
+/** A receiver must take a message within this time. */
+export const sendMsMax = 10_000;
+/** Once a notification has waited for this long, no further one of its group joins it. A receiver that works takes a message within this time. */
+export const groupHoldMs = 5_000;
+/** Alerts whose notification failed for good are sent again after this time at the latest, while they fire. */
+export const failedRepeatMs = 900_000;
+/** A test of a channel ends within this time. */
+export const channelTestMsMax = 20_000;
+/** A cluster file has at most this many channels. */
+export const channelsMax = 20;
 
 /**
  * A look of the ledger at the copies of a dataset waits at most this long for the nodes that it is asked to await. The time is well below the 5 s of an

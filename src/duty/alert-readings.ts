@@ -5,6 +5,7 @@ import { declaredDaemons } from '../domain/daemon/command.ts';
 import type { Daemon, DaemonRow } from '../domain/daemon/daemon.ts';
 import { errorRateOf, outcomesMin } from '../domain/daemon/lifecycle.ts';
 import type { AlertReadings, DaemonReading, PipelineReading, Reading, Readings } from '../domain/alert/readings.ts';
+import { channelViewsOf } from '../domain/alert/view.ts';
 import { championDataset, ratingsDataset } from '../domain/dataset/names.ts';
 import { toFailureRecord } from '../domain/failure/to-failure-record.ts';
 import { isOpenState, itemStates } from '../domain/item/work-item.ts';
@@ -24,6 +25,7 @@ export function readReadings(reads: Reads): Readings {
     queue: reading(() => queue(reads)),
     subscribers: reading(() => reads.model.subscriptions().subscribers.map(({ subscriber, dead }) => ({ subscriber, dead }))),
     copies: reading(() => copies(reads)),
+    channels: reading(() => channels(reads)),
   };
 }
 
@@ -107,6 +109,17 @@ function queue({ model, config }: Reads): AlertReadings['queue'] {
       .filter(wants)
       .map(({ name }) => name),
   };
+}
+
+function channels({ model, config: { alertChannels = [] }, now }: Reads): AlertReadings['channels'] {
+  if (alertChannels.length === 0) return [];
+  return channelViewsOf(alertChannels, model.deliveries(), model.pendingNotifications()).map(({ id, last, pending }) => ({
+    id,
+    ...given({
+      failed: last?.state === 'failed' ? (last.failure?.code ?? 'no reason known') : undefined,
+      waitsMs: pending === undefined ? undefined : now() - pending.sinceMs,
+    }),
+  }));
 }
 
 /** Returns the copies that a daemon keeps in step and whose last push failed. A copy on a node that is not alive waits for the node. */

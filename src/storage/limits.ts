@@ -227,6 +227,8 @@ export const eventLogFileLimits: LedgerFileLimits = {
 export const alertLimits = {
   /** The ledger keeps at most this many alerts that are over. The event log has the others. */
   endedMax: 1_000,
+  /** The ledger keeps at most this many deliveries that have ended, and those from which the next ones follow. */
+  deliveriesMax: 1_000,
 } as const;
 
 /** A round of ALERT_MANAGER writes the ledger of alerts. A long wait for its lock would hold up the heartbeats of EVENT_ROUTER. */

@@ -18,6 +18,9 @@ describe('alert', () => {
       [''],
       [expect.stringMatching(/^The rules were evaluated [\d.]+s ago\.$/)],
       ['kim@desk silenced DeadLetters for 1h00m more (known)'],
+      ['channel log (log): nothing was sent yet'],
+      [expect.stringMatching(/^channel ops \(webhook\): sent \d\ds ago$/)],
+      [expect.stringMatching(/^channel pager \(webhook\): failed \d\ds ago: the receiver answered with the status 404, 2 messages wait for \d\ds$/)],
     ]);
     expect(lines[4]).toMatch(/ was: less than 1 GiB is free on the disk of node b$/);
     const pending = await run('alert', 'list', '--only', 'pending', '-o', 'json');
@@ -29,7 +32,7 @@ describe('alert', () => {
     const { stdout } = await run('alert', 'show', 'NodeLost/c');
     expect(stdout).toMatch(/^NodeLost\/c \(critical\)\n {2}firing: node c is lost, and its jobs go to other nodes\n/);
     expect(stdout).toMatch(
-      /\n {2}fired 5\ds ago\n {2}what to do: docs\/alerts\.md#nodelost\n\nmore: ringmaster node show c · ringmaster event list --about alert:NodeLost\/c\n$/,
+      /\n {2}fired 5\ds ago\n {2}on ops: sent \d\ds ago\n {2}on pager: failed \d\ds ago: the receiver answered with the status 404\n {2}what to do: docs\/alerts\.md#nodelost\n\nmore: ringmaster node show c · ringmaster event list --about alert:NodeLost\/c\n$/,
     );
     expect((await run('alert', 'show', 'QueueEmpty')).stdout).toContain('  fires when it has held for 10m00s\n');
     expect(await run('alert', 'show', 'NodeLost/d')).toMatchObject({

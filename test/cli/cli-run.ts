@@ -1,3 +1,4 @@
+import { fixtureAlerts, fixtureDelivery } from './fixture-alerts.ts';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +11,6 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { repository } from '../support/repository.ts';
 import {
   fixtureDeadLetters,
-  fixtureAlerts,
   fixtureEvents,
   fixtureFacts,
   fixtureItem,
@@ -105,6 +105,7 @@ export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => numb
   status: () => fixtureStatus(nowMs()),
   daemons: () => fixtureStatus(nowMs()).daemons,
   alerts: () => fixtureAlerts(nowMs()),
+  deliveries: () => [fixtureDelivery(nowMs()), fixtureDelivery(nowMs(), 'pager')],
   item: (id) => (id === 'cf.2.self-play.7' ? fixtureFacts(nowMs()) : undefined),
   items: ({ state, limit }) => [fixtureItem(nowMs())].filter((one) => state === undefined || one.state === state).slice(0, limit),
   jobs: ({ state, node, limit }) => {

@@ -1,4 +1,4 @@
-import type { AlertsView, AlertView } from '../../src/domain/alert/alert.ts';
+import { fixtureAlerts } from './fixture-alerts.ts';
 import type { DaemonView } from '../../src/domain/daemon/daemon.ts';
 import type { EventView } from '../../src/domain/event/event.ts';
 import type { DeadLetter, SubscriberView } from '../../src/domain/event/subscriber-view.ts';
@@ -57,39 +57,6 @@ const daemon = (id: string, over: Partial<DaemonView> = {}): DaemonView => ({
   next: 'works again when something happens, or its interval is over',
   ...over,
 });
-
-const alert = (over: Partial<AlertView> & Pick<AlertView, 'id' | 'rule' | 'labels' | 'summary'>): AlertView => ({
-  state: 'firing',
-  forMs: 0,
-  sinceMs: 0,
-  severity: 'critical',
-  groupBy: ['alertname'],
-  runbook: `docs/alerts.md#${over.rule.toLowerCase()}`,
-  next: 'ringmaster node show c',
-  ...over,
-});
-
-/** Returns the alerts of the fixture cluster: one fires, one fires and is silenced, and one is pending. */
-export function fixtureAlerts(nowMs: number): AlertsView {
-  const ago = (seconds: number): number => nowMs - seconds * 1000;
-  const silence = { target: 'DeadLetters', by: 'kim@desk', reason: 'known', sinceMs: ago(60), untilMs: nowMs + 3_600_500 };
-  const lost = { id: 'NodeLost/c', rule: 'NodeLost', labels: { node: 'c' }, summary: 'node c is lost, and its jobs go to other nodes' };
-  const dead = { id: 'DeadLetters/dispatcher', rule: 'DeadLetters', labels: { subscriber: 'dispatcher' }, summary: '1 event is dead for dispatcher' };
-  const empty = { id: 'QueueEmpty', rule: 'QueueEmpty', labels: {}, summary: 'no item waits or runs, although turns are wanted of connect-four' };
-  const disk = { id: 'DiskLow/b', rule: 'DiskLow', labels: { node: 'b' }, summary: 'less than 1 GiB is free on the disk of node b' };
-  return {
-    v: 1,
-    readAtMs: nowMs,
-    evaluatedAtMs: ago(3),
-    alerts: [
-      alert({ ...lost, sinceMs: ago(50), firedAtMs: ago(50) }),
-      alert({ ...dead, severity: 'warning', sinceMs: ago(90), firedAtMs: ago(90), silence, next: 'ringmaster event dead list' }),
-      alert({ ...empty, state: 'pending', severity: 'warning', sinceMs: ago(120), forMs: 600_000, next: 'ringmaster pipeline list' }),
-      alert({ ...disk, state: 'resolved', sinceMs: ago(900), firedAtMs: ago(840), resolvedAtMs: ago(600) }),
-    ],
-    silences: [silence],
-  };
-}
 
 /** Returns the status of a cluster in the middle of turn 2, read at `nowMs`. */
 export function fixtureStatus(nowMs: number): ClusterStatus {

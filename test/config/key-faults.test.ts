@@ -33,7 +33,7 @@ describe('a fault of one key has a line and a remedy', () => {
     ],
     [
       'cluster: demo\nnodes: [{ id: a, local: true }]\nzzz: 1',
-      'cluster.yaml:3: zzz: is not a key here; try one of cluster, state, temporal, http, limits, intervals, backups, retention, logs, secrets, allowRootLocal, nodes, datasets, pipelines, daemons',
+      'cluster.yaml:3: zzz: is not a key here; try one of cluster, state, temporal, http, limits, intervals, backups, retention, logs, secrets, allowRootLocal, nodes, datasets, pipelines, alerts, daemons',
     ],
     [
       'cluster: demo\nnodes: [{ id: a, local: true }]\ndaemons: [{ id: d, node: a, command: [sh, "a\\0b"] }]',

@@ -36,7 +36,10 @@ describe('docs/temporal-cli.md', () => {
   const variables = new Map<string, string>();
 
   beforeAll(async () => {
-    cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 100, train: 100, evaluate: 50 }, { name: 'connect-four' })] });
+    cluster = await makeCluster({
+      pipelines: [toyPipeline({ selfPlay: 100, train: 100, evaluate: 50 }, { name: 'connect-four' })],
+      channels: [{ id: 'log', log: true }],
+    });
     await cluster.up();
     const status = await cluster.until('all nodes alive', 60, (seen) =>
       seen.nodes.length === 3 && seen.nodes.every((node) => node.state === 'alive') ? seen : undefined,
@@ -207,6 +210,12 @@ describe('docs/temporal-cli.md', () => {
       { verb: 'silence', silences: [silence] },
       { verb: 'unsilence', silences: [silence] },
     ]);
+  }, 60_000);
+
+  it('notify: sends what waits for a channel, and a test', async () => {
+    const replies = (await runSection('notify')).map((output) => result(String(output)));
+    expect(replies).toEqual([{ sent: 0 }, { sent: 1 }]);
+    expect((await cluster.cli('logs', '--component', 'alert')).stdout).toContain('kim@desk tests the channel log');
   }, 60_000);
 
   it('steerDelivery: replays events to a subscriber', async () => {

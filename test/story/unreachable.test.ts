@@ -4,11 +4,13 @@
  *   for good     after the time in the evidence table, the item runs elsewhere; if the old job comes back, it is stopped and its result is refused
  *   all at once  no node is declared lost
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventPage, EventTrace } from '../../src/domain/event/event.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts';
 import { isAlive, jobProcesses } from '../support/processes.ts';
 import { type LiveCluster, labelledNodes, makeCluster } from '../support/live-cluster.ts';
 
@@ -18,20 +20,34 @@ import { type LiveCluster, labelledNodes, makeCluster } from '../support/live-cl
  */
 const lostAfterSeconds = 16;
 
+/** A part of the address of the receiver of alerts. */
+const secret = 'hook-5ecret-of-the-story';
+
 /** After a node becomes `unreachable`, a test waits until the time limit for a loss has passed, plus one round of looks at the nodes. */
 const pastLossMs = (lostAfterSeconds + 8) * 1_000;
 
 describe('a node that cannot be reached', () => {
   let cluster: LiveCluster;
+  let hook: WebhookReceiver;
   beforeAll(async () => {
+    hook = await webhookReceiver();
+    const [nobody] = await freePorts(1);
     cluster = await makeCluster({
       nodes: await labelledNodes(2),
       limits: { suspectAfter: '2s', unreachableAfter: '6s', lostAfter: `${lostAfterSeconds}s` },
+      env: { STORY_HOOK: `${hook.url}/${secret}` },
+      channels: [
+        { id: 'gone', webhook: { url: `http://127.0.0.1:${nobody}/` } },
+        { id: 'hook', webhook: { url: { fromEnv: 'STORY_HOOK' } } },
+      ],
     });
     await cluster.up();
     await cluster.until('all nodes alive', 60, ({ nodes }) => nodes.length === 3 && nodes.every((node) => node.state === 'alive'));
   }, 180_000);
-  afterAll(() => cluster.destroy(), 120_000);
+  afterAll(async () => {
+    await cluster.destroy();
+    hook.close();
+  }, 120_000);
 
   /**
    * Returns an item whose job works and reports progress until `enough` is called for the job's node. The item takes two slots, so each item has its
@@ -56,6 +72,29 @@ describe('a node that cannot be reached', () => {
       ({ openJobs }) => openJobs.find((job) => job.item === id && job.epoch === epoch && job.state === 'running')?.node,
     );
   const stateOf = (node: string) => cluster.status().then(({ nodes }) => nodes.find((one) => one.node === node)?.state);
+
+  /** The receiver got both messages in order. A channel without a receiver delays no other channel, and `alert list` has its message. No file and no history has the secret. */
+  const theAlertsArrived = async (): Promise<void> => {
+    await cluster.until('the alerts arrived', 30, () => hook.received.length >= 2);
+    const messages = hook.received.map(({ body }) => JSON.parse(body) as { readonly group: string; readonly status: string });
+    expect(messages.map(({ group, status }) => `${group} ${status}`)).toEqual(['NodeLost firing', 'NodeLost resolved']);
+    expect((await cluster.cli('alert', 'show', 'NodeLost/c')).stdout).toMatch(/ {2}on hook: sent .* ago\n/);
+    expect((await cluster.cli('alert', 'list')).stdout).toMatch(/^channel gone \(webhook\): nothing was sent yet, \d messages? waits? for /m);
+    expect(await cluster.cli('alert', 'test', 'hook')).toMatchObject({ code: 0, stdout: 'The channel hook took a test message.\n' });
+    expect(await cluster.cli('alert', 'test', 'hooks')).toMatchObject({ stderr: expect.stringContaining('the channel hook') as string });
+    const { stdout: ids } = await cluster.cli('temporal', 'workflow', 'list', '--query', "WorkflowType = 'notify'", '--output', 'json');
+    const workflows = (JSON.parse(ids) as { readonly execution: { readonly workflowId: string } }[]).map(({ execution }) => execution.workflowId);
+    expect(workflows).toEqual(expect.arrayContaining(['notify/gone', 'notify/hook']));
+    const shown = await Promise.all([
+      ...workflows.map((id) => cluster.cli('temporal', 'workflow', 'show', '--workflow-id', id, '--output', 'json')),
+      cluster.cli('alert', 'list', '-o', 'json'),
+      cluster.cli('config', 'show'),
+    ]);
+    expect(shown.map(({ stdout }) => stdout).join('\n')).not.toContain(secret);
+    const files = readdirSync(cluster.state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const having = files.map(({ parentPath, name }) => join(parentPath, name)).filter((file) => readFileSync(file).includes(secret));
+    expect(having, 'files with the secret').toEqual([]);
+  };
 
   it('for a while: its job is adopted, not started again', async () => {
     await cluster.add(item('away.1'));
@@ -117,6 +156,7 @@ describe('a node that cannot be reached', () => {
       ['ALERT_FIRED', 'NodeLost/c'],
       ['ALERT_RESOLVED', 'NodeLost/c'],
     ]);
+    await theAlertsArrived();
     const events = all.filter((one) => !alerts.includes(one));
     const lost = events.findLast(({ type }) => type === 'NODE_LOST');
     const since = events.slice(events.findIndex(({ id }) => id === lost?.id)).map(({ type }) => type);

@@ -83,6 +83,8 @@ export interface ClusterParts {
   /** Variables of the shell in which an operator runs `ringmaster`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly daemons?: readonly Readonly<Record<string, unknown>>[];
+  /** The channels of alerts. */
+  readonly channels?: readonly Readonly<Record<string, unknown>>[];
   /** A part of the name of the cluster's folder. */
   readonly folderName?: string;
 }
@@ -95,6 +97,7 @@ export async function makeCluster({
   env: more = {},
   datasets = [],
   daemons = [],
+  channels = [],
   folderName = '',
 }: ClusterParts): Promise<LiveCluster> {
   made += 1;
@@ -124,6 +127,7 @@ export async function makeCluster({
       pipelines,
       datasets,
       daemons,
+      alerts: { channels },
     }),
   );
   const env = { ...process.env, ...more, RINGMASTER_STATE: state, XDG_STATE_HOME: join(folder, 'xdg'), NO_COLOR: '1' };

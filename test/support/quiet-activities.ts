@@ -1,5 +1,6 @@
 /** The results of the real activities in a cluster where nothing happens. */
 import type { GatewayActivities, LedgerActivities, NodeActivities } from '../../src/contract/activity/by-queue.ts';
+import { testNotification } from '../../src/domain/alert/notify.ts';
 import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
 import { itemOfDaemon } from '../../src/domain/daemon/daemon-item.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -74,6 +75,9 @@ export const ledgerAnswers: LedgerActivities = {
   gamesReported: async () => ({ isKnown: false }),
   recordAlerts: async () => undefined,
   pauseCluster: async ({ verb }) => ({ verb, changed: false }),
+  nextNotification: async () => ({}),
+  testNotification: async ({ channel, by, key }) => ({ notification: testNotification(channel, key, by, 1) }),
+  noteNotification: async () => undefined,
   silenceAlerts: async ({ verb }) => ({ verb, silences: [], unknown: [] }),
   reportGames: async () => undefined,
   openProcess: async ({ daemon }) => fakeProcess(daemon),
@@ -115,5 +119,6 @@ export const gatewayAnswers: GatewayActivities = {
   stageChampion: async ({ pipeline }) => ({ dataset: `champion-${pipeline}` }),
   ensureNodeWorker: async () => ({ pid: 1, started: false }),
   shutNodeDown: async () => ({}),
+  sendNotification: async () => undefined,
 };
 export const quiet: Activities = { ...ledgerAnswers, ...nodeAnswers, ...gatewayAnswers };

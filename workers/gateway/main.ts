@@ -13,6 +13,7 @@ import { withFailures } from '../../activities/with-failures.ts';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
+import { secretsOf } from '../../src/domain/cluster/secrets-of.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { acceptedPlace, placeKey } from '../../src/domain/node/place.ts';
 import { logLimitsDefault } from '../../src/domain/job/log-limits.ts';
@@ -49,8 +50,10 @@ const { config } = running;
 const { nodes, watchIntervalMs, logs = logLimitsDefault } = config;
 const owner = ensureIdentity(state, config.cluster);
 const { namespace } = config.temporal;
-const variables = takeSecretVariables(config.secrets ?? []);
-hideInLogs((config.secrets ?? []).map((ref) => ('fromEnv' in ref ? variables[ref.fromEnv] : undefined)));
+const secrets = secretsOf(config);
+const variables = takeSecretVariables(secrets);
+hideInLogs(secrets.map((ref) => ('fromEnv' in ref ? variables[ref.fromEnv] : undefined)));
+const sender = { cluster: config.cluster, channels: config.alertChannels ?? [], variables };
 const ended = await endLeftovers(state, owner);
 if (ended > 0) log.info({ transfers: ended }, 'ended transfers of a gateway that was killed');
 // The places that the last sweep accepted hold until this process sweeps.
@@ -71,7 +74,7 @@ const client = openClient(running, namespace, keys);
 const idleCommandOf = (node: NodeId): readonly string[] | undefined => config.nodes.find(({ id }) => id === node)?.idle?.command;
 const activities = {
   ...createNodeActivities({ machines, watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
-  ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: worker.ensure, idleCommandOf }),
+  ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: worker.ensure, idleCommandOf, sender }),
 };
 const stopping = new AbortController();
 const probes = createProbeActivities({

@@ -9,7 +9,7 @@ import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../s
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import { failureOf, isUnclaimed } from './failure-of.ts';
-import { deliverMsMax, looksMsMax } from '../../src/domain/limits.ts';
+import { deliverMsMax, looksMsMax, sendMsMax } from '../../src/domain/limits.ts';
 import { roundLimitMs, roundMsMax } from '../../src/domain/daemon/work.ts';
 import { hasFreight } from '../../src/domain/item/work-item.ts';
 import { hasSecrets } from '../../src/domain/item/secret.ts';
@@ -137,6 +137,15 @@ export const tidyingHome = proxyActivities<Pick<GatewayActivities, 'shutNodeDown
   heartbeatTimeout: '8s',
   retry: { maximumAttempts: 1 },
 });
+
+/** The delivery of a notification, which is tried again until it is this old. A receiver that is away is asked every 30 s. */
+export const senderFor = (withinMs: number): Pick<GatewayActivities, 'sendNotification'> =>
+  proxyActivities<Pick<GatewayActivities, 'sendNotification'>>({
+    taskQueue: gatewayQueue,
+    startToCloseTimeout: sendMsMax + 5_000,
+    scheduleToCloseTimeout: withinMs,
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  });
 
 const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...watchOptions });
 

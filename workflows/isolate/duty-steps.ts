@@ -1,7 +1,9 @@
 /** Carries out the steps that the duties of the daemons want. A step that acts on one node fails for that node only. */
 import { isCancellation, log, patched } from '@temporalio/workflow';
+import { given } from '../../src/base/given.ts';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
 import { type PipelineInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { NotifyInput } from '../../src/domain/alert/notification.ts';
 import type { DutyStep, Shutdown } from '../../src/domain/daemon/work.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -32,13 +34,21 @@ const executors: Executors<DutyStep> = {
     }
     await ledger.reportGames({ key, pipeline, turn, games, faults });
   },
-  'record-alerts': ({ changes }) => ledger.recordAlerts({ changes }),
+  'record-alerts': ({ changes, channels }) => ledger.recordAlerts({ changes, ...given({ channels }) }),
+  notify: async ({ channels }) => void (await Promise.all(channels.map(sendOn))),
   'adjust-values': ({ pipeline, turn, changes }) => ledger.adjustValues({ pipeline, turn, changes }),
   'drain-node': ({ node, by, reason }) => onNode(node, 'the idle node was not drained; the next round tries again', () => drain(node, by, reason)),
   'shut-node-down': ({ node, key, because }) => onNode(node, 'the idle node was not shut down', () => shutDown({ node, key, because })),
   'end-strays': ({ node }) =>
     onNode(node, 'the jobs that nothing owns were not ended on the node; they stay until the next look', () => endStrays(node)),
 };
+
+/** Starts the workflow that sends what waits for a channel. The workflow looks again when it runs already. */
+async function sendOn(channel: string): Promise<void> {
+  const id = workflowIds.notify(channel);
+  const start = { id, summary: `Notifications on ${channel}`, attributes: {} };
+  if (!(await startChildOnce<NotifyInput>('notify', start, { channel }))) await notify(id, wakeSignal);
+}
 
 /** Does work on one node. A failure is logged. */
 async function onNode(node: NodeId, failed: string, act: () => Promise<void>): Promise<void> {

@@ -80,3 +80,6 @@ export const childBusyChecksMax = 720;
 
 /** A stage fails when this many reads of the ledger in a row do not know an item that it waits for. A ledger that was restored may have lost the item. */
 export const unknownReadsMax = 3;
+
+/** A run of `notify` sends at most this many notifications. Each makes about 20 events, with up to 90 KiB of payloads. */
+export const notificationsPerRunMax = 20;

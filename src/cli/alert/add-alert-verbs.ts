@@ -30,4 +30,9 @@ export const addAlertVerbs: AddVerbs = (program, run) => {
     .option('--reason <text>', 'for the event log', 'no reason given')
     .addOption(outputOption())
     .action((targets, options) => run(async (context) => (await import('./silence.ts')).alertUnsilence(context, targets, options)));
+  alert
+    .command('test <channel>')
+    .description('send a test message on a channel of the cluster file, and show how the receiver took it')
+    .addOption(outputOption())
+    .action((channel, options) => run(async (context) => (await import('./test.ts')).alertTest(context, channel, options)));
 };

@@ -16,13 +16,14 @@ function repeated(
   });
 }
 
-/** Names of nodes, datasets, pipelines and daemons must each be unique. */
+/** Names of nodes, datasets, pipelines, daemons and channels must each be unique. */
 export const repeatedNames: ClusterFileCheck = (file) =>
   [
     { what: 'node', places: present(file.nodes).map(({ entry, index }) => ({ value: entry.id, path: ['nodes', index, 'id'] })) },
     { what: 'dataset', places: present(file.datasets).map(({ entry, index }) => ({ value: entry.id, path: ['datasets', index, 'id'] })) },
     { what: 'pipeline', places: present(file.pipelines).map(({ entry, index }) => ({ value: entry.name, path: ['pipelines', index, 'name'] })) },
     { what: 'daemon', places: present(file.daemons).map(({ entry, index }) => ({ value: entry.id, path: ['daemons', index, 'id'] })) },
+    { what: 'channel', places: file.alerts.channels.map(({ id }, index) => ({ value: id, path: ['alerts', 'channels', index, 'id'] })) },
   ].flatMap(({ what, places }) =>
     repeated(places).map(({ path, first, value }) => ({
       path,

@@ -8,6 +8,8 @@ import { retentionDefaults } from '../../domain/cluster/retention.ts';
 import { eventRetentionDefaults } from '../../domain/event/retention.ts';
 import { backupDefaults } from '../../domain/ledger/backup.ts';
 import { logLimitsDefault } from '../../domain/job/log-limits.ts';
+import { channelsMax } from '../../domain/limits.ts';
+import { channel } from './channel-entry.ts';
 import { daemon } from './daemon-entry.ts';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
@@ -184,6 +186,15 @@ export const clusterFileSchema = keys(
       .describe('The machines of the cluster.'),
     datasets: list(dataset, 1_000, '[]', 'id').default([]).describe('Trees of files that are kept in sync.'),
     pipelines: list(pipeline, 100, '[]', 'name').default([]).describe('Self-play training loops.'),
+    alerts: keys(
+      {
+        channels: list(channel, channelsMax, '[{ id: ops, log: true }]', 'id').default([]).describe('The ways on which alerts reach people.'),
+      },
+      '{ channels: [] }',
+      'channels',
+    )
+      .prefault({})
+      .describe('Who is sent the alerts (docs/alerts.md).'),
     daemons: list(daemon, 200, '[]', 'id').default([]).describe('Your own programs that are always on, on nodes.'),
   },
   'cluster: demo',

@@ -3,7 +3,7 @@
  * has the same effect as one that runs once. A failure reaches the workflow as an ApplicationFailure: its `type` is the failure code, and its `details[0]`
  * is the FailureRecord.
  */
-import type { AlertLedgerActivities } from './alert.ts';
+import type { AlertGatewayActivities, AlertLedgerActivities } from './alert.ts';
 import type { DaemonLedgerActivities, DaemonNodeActivities } from './daemon.ts';
 import type { DatasetGatewayActivities, DatasetLedgerActivities } from './dataset.ts';
 import type { EventLedgerActivities } from './event.ts';
@@ -31,7 +31,8 @@ export type GatewayActivities = JobGatewayActivities &
   ModelGatewayActivities &
   PipelineGatewayActivities &
   DatasetGatewayActivities &
-  NodeGatewayActivities;
+  NodeGatewayActivities &
+  AlertGatewayActivities;
 
 /** Activities on the queue `node:<id>` of a resident worker, or on the queue `gateway`. The same code runs on both queues, on a `Machine`. */
 export type NodeActivities = JobNodeActivities & GameNodeActivities & DaemonNodeActivities;

@@ -61,6 +61,8 @@ export const syncRequest = both(
   }, 'a sync between home and one node'),
 );
 
+const notificationRef = { channel: text, group: text, seq: whole };
+
 export const activityInputs = {
   enqueue: fields({ items: listOf(queuedItem) }),
   cancelItems: fields({ items: listOf(itemId) }),
@@ -126,6 +128,12 @@ export const activityInputs = {
   recordAlerts: fields({ changes: listOf(fields({ alert: fields({ id: text, rule: text, state: oneOf(alertStates), summary: text }) })) }),
   silenceAlerts: fields({ verb: text }),
   pauseCluster: fields({ verb: text }),
+  nextNotification: fields({ channel: text }),
+  testNotification: fields({ channel: text, by: text, key: text }),
+  noteNotification: fields(notificationRef),
+  sendNotification: fields({
+    notification: fields({ ...notificationRef, atMs: real, alerts: listOf(fields({ id: text, summary: text })), more: whole }),
+  }),
   reportGames: fields({ key: text, ...turn, games: whole, faults: listOf(text) }),
   noteReaped: fields({ job: jobRef, node: nodeId, because: text }),
   openProcess: fields({ daemon: daemonId, declaration: sha256 }),

@@ -5,7 +5,7 @@
  */
 import { type WorkflowType, workflowTypes } from '../workflows.ts';
 import { jobRef, syncRequest } from './activity-inputs.ts';
-import { anything, daemonId, type InputCheck, fields, itemId, itemSpec, listOf, name, nodeId, text, whole } from './check.ts';
+import { anything, daemonId, type InputCheck, fields, itemId, itemSpec, listOf, name, nodeId, optional, text, whole } from './check.ts';
 
 const turn = { pipeline: name, turn: whole };
 const stage = fields({ command: listOf(text) });
@@ -37,6 +37,7 @@ export const workflowInputs = {
   wishDaemons: fields({ verb: text }),
   silenceAlerts: fields({ verb: text }),
   pauseCluster: fields({ verb: text }),
+  notify: fields({ channel: text, test: optional(fields({ by: text })) }),
 } as const satisfies Readonly<Record<WorkflowType, InputCheck>>;
 
 /** Returns the faults of a workflow's input. Returns nothing for a good input, and nothing for a type that is not ours. */

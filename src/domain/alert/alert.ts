@@ -1,5 +1,7 @@
 /** The records of an alert: a state of the cluster that a person should know. `rules.ts` has the rules, and `evaluate.ts` decides the states. */
 
+import type { ChannelView, DeliveryView } from './notification.ts';
+
 export const severities = ['critical', 'warning'] as const;
 export type AlertSeverity = (typeof severities)[number];
 
@@ -65,6 +67,8 @@ export interface AlertView extends Omit<Alert, 'held'> {
   readonly next: string;
   /** The silence that covers the alert. */
   readonly silence?: AlertSilence;
+  /** The newest deliveries of the alert, the newest first. Only `alert show` and its route have them. */
+  readonly deliveries?: readonly DeliveryView[];
 }
 
 /** All alerts that people can see, and when the rules were last evaluated. */
@@ -76,4 +80,5 @@ export interface AlertsView {
   /** The firing ones first, then the pending ones, then the resolved ones, the newest first. */
   readonly alerts: readonly AlertView[];
   readonly silences: readonly AlertSilence[];
+  readonly channels: readonly ChannelView[];
 }

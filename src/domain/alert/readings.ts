@@ -59,6 +59,15 @@ export interface CopyReading {
   readonly code?: string;
 }
 
+/** A channel of alerts. */
+export interface ChannelReading {
+  readonly id: string;
+  /** Why the newest delivery that has ended failed. Absent when it did not. */
+  readonly failed?: string;
+  /** The age of the oldest notification that waits. */
+  readonly waitsMs?: number;
+}
+
 export interface AlertReadings {
   readonly daemons: readonly DaemonReading[];
   readonly nodes: readonly NodeReading[];
@@ -67,6 +76,7 @@ export interface AlertReadings {
   readonly queue: QueueReading;
   readonly subscribers: readonly SubscriberReading[];
   readonly copies: readonly CopyReading[];
+  readonly channels: readonly ChannelReading[];
 }
 export type ReadingName = keyof AlertReadings;
 

@@ -197,6 +197,20 @@ export const alertRules = {
       })),
     next: ({ dataset, node }) => `ringmaster explain sync/${dataset}/${node}`,
   }),
+  AlertsUndelivered: rule({
+    when: 'The last message on a channel failed for good, or a message waits for a minute.',
+    severity: 'critical',
+    forMs: 0,
+    groupBy: ['alertname', 'channel'],
+    reading: 'channels',
+    instances: (channels) =>
+      channels.flatMap(({ id, failed, waitsMs = 0 }) => {
+        if (failed === undefined && waitsMs < minute) return [];
+        const why = failed === undefined ? 'a message waits' : `the last message failed (${failed})`;
+        return [{ labels: { channel: id }, summary: `the alerts do not arrive on the channel ${id}: ${why}` }];
+      }),
+    next: () => 'ringmaster alert list',
+  }),
 } as const;
 
 export type RuleName = keyof typeof alertRules;

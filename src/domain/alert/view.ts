@@ -1,6 +1,8 @@
 /** The alerts as people read them. */
 import { given } from '../../base/given.ts';
+import type { AlertChannel } from './channel.ts';
 import { type Alert, type AlertSilence, type AlertState, type AlertView, severities } from './alert.ts';
+import type { ChannelView, DeliveryView, PendingNotifications } from './notification.ts';
 import { isRule, ruleOf, runbookOf } from './rules.ts';
 import { silenceOf } from './silence.ts';
 
@@ -19,6 +21,18 @@ const placeOf = ({ state, silence, severity }: AlertView): readonly number[] => 
 ];
 const compare = (a: readonly number[], b: readonly number[]): number => a.map((one, at) => one - (b[at] ?? 0)).find((one) => one !== 0) ?? 0;
 const newestMs = ({ sinceMs, firedAtMs = sinceMs, resolvedAtMs = firedAtMs }: AlertView): number => resolvedAtMs;
+
+/** Returns the channels in the order of the cluster file. `deliveries` has the newest first. */
+export const channelViewsOf = (
+  channels: readonly AlertChannel[],
+  deliveries: readonly DeliveryView[],
+  pending: ReadonlyMap<string, PendingNotifications>,
+): readonly ChannelView[] =>
+  channels.map(({ id, way: { type }, severities: taken }) => {
+    const ended = deliveries.filter(({ channel, endedAtMs }) => channel === id && endedAtMs !== undefined);
+    const last = ended.toSorted((a, b) => (b.endedAtMs ?? 0) - (a.endedAtMs ?? 0))[0];
+    return { id, type, severities: taken, ...given({ pending: pending.get(id), last }) };
+  });
 
 function viewOf(alert: Alert, silences: readonly AlertSilence[], nowMs: number): AlertView | undefined {
   if (alert.state === 'inactive' || !isRule(alert.rule)) return undefined;

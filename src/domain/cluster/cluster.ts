@@ -1,3 +1,4 @@
+import type { AlertChannel } from '../alert/channel.ts';
 import type { CommandDaemon } from '../daemon/command.ts';
 import type { LeftPlace } from './left-places.ts';
 import type { EventRetention } from '../event/retention.ts';
@@ -54,6 +55,8 @@ export interface ClusterConfig {
   readonly nodes: readonly NodeConfig[];
   readonly datasets: readonly DatasetConfig[];
   readonly pipelines: readonly PipelineConfig[];
+  /** The ways on which alerts reach people. Absent means none. */
+  readonly alertChannels?: readonly AlertChannel[];
   /** The user's own programs that are always on. Absent in a file that an older release wrote. */
   readonly daemons?: readonly CommandDaemon[];
 }

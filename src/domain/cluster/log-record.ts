@@ -11,6 +11,7 @@ export const logComponents = {
   ledger: 'writes the ledgers',
   gateway: 'works on the nodes',
   activity: 'runs the activities of Temporal: each failure at the level info, each end at debug',
+  alert: 'the alerts of channels with `log`',
   events: 'records what happened',
   backup: 'backs the ledgers up',
   temporal: 'the SDK of Temporal',

@@ -1,5 +1,6 @@
 /** The result of a round of a duty's work, with the steps that the round wants. */
 import type { AlertChange } from '../alert/alert.ts';
+import type { ChannelRule } from '../alert/channel.ts';
 import type { SyncRequest } from '../dataset/sync.ts';
 import type { JobRef, NodeId } from '../ids.ts';
 import type { Adjustments } from '../pipeline/feedback.ts';
@@ -22,8 +23,10 @@ export type DutyStep =
   | { readonly type: 'drain-node'; readonly node: NodeId; readonly by: string; readonly reason: string }
   /** Runs the node's own command for the shutdown, once for each drain. `key` names the drain. */
   | ({ readonly type: 'shut-node-down' } & Shutdown)
-  /** Records changes of alerts. */
-  | { readonly type: 'record-alerts'; readonly changes: readonly AlertChange[] }
+  /** Records changes of alerts, and the notifications that follow for these channels. */
+  | { readonly type: 'record-alerts'; readonly changes: readonly AlertChange[]; readonly channels?: readonly ChannelRule[] }
+  /** Has the notifications of these channels sent. */
+  | { readonly type: 'notify'; readonly channels: readonly string[] }
   /** Changes values of a pipeline. A change holds from the next turn that begins. */
   | ({ readonly type: 'adjust-values' } & Adjustments)
   /** Reports a bad batch of games once, and pauses the pipeline before that when it holds such games. */

@@ -70,6 +70,8 @@ export const failureTable = {
   'event.unknown-subscriber': 'configuration',
   'event.no-dead-letter': 'configuration',
   'event.bad-range': 'configuration',
+  'alert.channel-away': 'transient',
+  'alert.channel-refused': 'configuration',
   'node.unknown': 'configuration',
   'node.needed': 'configuration',
   'node.foreign-owner': 'node-fault',

@@ -7,11 +7,11 @@ import { alert, alertSchemas } from './alert-schemas.ts';
 import { atMs, count, failureCode, optional, text, texts } from './basic-schemas.ts';
 import { daemonSchema } from './daemon-schema.ts';
 import { eventList, eventSchemas } from './event-schemas.ts';
+import { failureClass, failureRecord, hint } from './failure-schema.ts';
 import { healthSchemas } from './health-schemas.ts';
 import { logPartSchema } from './log-part-schema.ts';
 import { placement } from './placement-schema.ts';
 import type { ViewName, Views } from '../../contract/views.ts';
-import { failureTable, type FailureClass } from '../../domain/failure/table.ts';
 import { type Noun, nounNames } from '../../domain/noun.ts';
 import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-item.ts';
 import { nodeStates, nodeRoutes } from '../../domain/node/node.ts';
@@ -25,22 +25,8 @@ import { watchSchema } from './watch-schema.ts';
 import { syncStates } from '../../domain/dataset/sync.ts';
 
 const number = z.number();
-const numbers = z.record(text, z.union([text, number, z.boolean()]));
 const anything = z.record(text, z.unknown());
 
-const hint = z
-  .union([z.object({ say: text, run: optional(text), get: optional(text) }), z.object({ say: optional(z.never()), run: text, get: optional(text) })])
-  .describe('What to try: words, a command line, or a path of this server.');
-const failureClass = z.enum([...new Set(Object.values(failureTable))] as [FailureClass, ...FailureClass[]]);
-const failureRecord = z.object({
-  code: failureCode,
-  class: failureClass,
-  message: text.describe('Cannot X because Y.'),
-  because: optional(text.describe('Y of the message. Absent in a failure of an older release.')),
-  hint: optional(hint),
-  fields: numbers,
-  chain: texts.describe('The causes, the nearest first.'),
-});
 const jobRef = z.object({ item: text, epoch: count });
 const job = z.object({
   item: text,

@@ -3,6 +3,9 @@ import { ruleNames } from '../../domain/alert/rules.ts';
 import type { Handlers } from '../handler.ts';
 import { notFound } from '../not-found.ts';
 
+/** An alert is shown with at most this many deliveries. */
+const deliveriesShownMax = 20;
+
 export const alertHandlers = {
   alerts: async ({ query: { state, limit }, reads }) => {
     const { alerts, ...view } = await reads.alerts();
@@ -11,7 +14,10 @@ export const alertHandlers = {
   alert: async ({ params: { alert: id }, reads }) => {
     const { alerts } = await reads.alerts();
     const found = alerts.find((one) => one.id === id);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      const deliveries = (await reads.deliveries()).filter((one) => one.alerts.includes(id)).slice(0, deliveriesShownMax);
+      return deliveries.length === 0 ? found : { ...found, deliveries };
+    }
     const near = nearestName(
       id,
       alerts.map((one) => one.id),

@@ -41,6 +41,8 @@ export interface ClusterReads extends MayWaitFor<
     | 'eventLogLook'
     | 'knownAlerts'
     | 'silences'
+    | 'newestNotifications'
+    | 'pendingNotifications'
     | 'restartsSince'
     | 'newestGames'
     | 'queueCounts'

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { given } from '../../base/given.ts';
 import type { AlertsView } from '../../domain/alert/alert.ts';
-import { viewsOf } from '../../domain/alert/view.ts';
+import { channelViewsOf, viewsOf } from '../../domain/alert/view.ts';
 import { removalLagMs } from '../../domain/cluster/removal-time.ts';
 import { retentionOf } from '../../domain/cluster/retention.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
@@ -93,7 +93,9 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
   const alerts = (): AlertsView => {
     const silences = model.silences();
     const evaluatedAtMs = model.knownDaemons().find(({ id }) => id === alertManagerId)?.record?.health?.atMs;
-    return { v: 1, readAtMs: Date.now(), alerts: viewsOf(model.knownAlerts(), silences, Date.now()), silences, ...given({ evaluatedAtMs }) };
+    const channels = channelViewsOf(config.alertChannels ?? [], model.deliveries(), model.pendingNotifications());
+    const views = viewsOf(model.knownAlerts(), silences, Date.now());
+    return { v: 1, readAtMs: Date.now(), alerts: views, silences, channels, ...given({ evaluatedAtMs }) };
   };
   const status = async (): Promise<ClusterStatus> => {
     const launcher = await look();

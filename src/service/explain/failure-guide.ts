@@ -1,5 +1,6 @@
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
+import { alertGuide } from './alert-guide.ts';
 import { daemonGuide } from './daemon-guide.ts';
 import { doorGuide } from './door-guide.ts';
 import { eventGuide } from './event-guide.ts';
@@ -37,6 +38,7 @@ export const failureGuide = {
   ...transportGuide,
   ...workerGuide,
   ...eventGuide,
+  ...alertGuide,
   'sync.disk-full': {
     meaning: 'The target has no room for the dataset. Nothing was swapped in: the old replica is complete.',
     next: [{ say: 'free space on {target} (df -h), then sync again', run: syncAgain.run }],

@@ -1,9 +1,10 @@
 /**
- * `alerts.db`: the last state of each alert, and the silences of operators. ALERT_MANAGER decides the states, and each change is recorded with its event in
+ * `alerts.db`: the last state of each alert, the silences of operators, and the notifications (`notifications.ts`). ALERT_MANAGER decides the states, and each change is recorded with its event in
  * one transaction. The file has no history: the event log has it. A file that is lost is filled again by the next round, without the silences.
  */
 import { given } from '../../base/given.ts';
 import { type Alert, type AlertChange, type AlertLabels, type AlertState, markOf, type AlertSilence } from '../../domain/alert/alert.ts';
+import type { ChannelRule } from '../../domain/alert/channel.ts';
 import { isRule, ruleOf } from '../../domain/alert/rules.ts';
 import { type Thing, thing, thingKinds } from '../../domain/event/thing.ts';
 import { silencesMax } from '../../domain/limits.ts';
@@ -13,6 +14,7 @@ import { causeOfNext, publish, rememberCause } from '../event/publish.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { alertLimits } from '../limits.ts';
+import { Notifications, notificationTables } from './notifications.ts';
 
 export const alertsSchema: LedgerSchema = {
   name: 'ledger of alerts',
@@ -42,6 +44,7 @@ export const alertsSchema: LedgerSchema = {
     ) STRICT;
     ${outboxTables}
     `,
+    notificationTables,
   ],
 };
 
@@ -92,17 +95,28 @@ const storyOf = (id: string): string => `alert ${id}`;
 
 export class Alerts {
   readonly ledger: Ledger;
+  readonly notifications: Notifications;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
+    this.notifications = new Notifications(ledger);
   }
 
-  /** Records changes of alerts, each with its event. A change of an alert that is not in the state before it is left out, so a repeat changes nothing. */
-  record(changes: readonly AlertChange[], nowMs: number): void {
+  /**
+   * Records changes of alerts, each with its event, and the notifications that follow for these channels. A change of an alert that is not in the state
+   * before it is left out, so a repeat changes nothing.
+   */
+  record(changes: readonly AlertChange[], channels: readonly ChannelRule[], nowMs: number): void {
     this.ledger.write('record alerts', () => {
       for (const change of changes) this.#recordOne(change, nowMs);
+      const rows = this.#rows;
+      this.notifications.record({ channels, alerts: readAlerts(rows), silences: readSilences(rows, nowMs) }, nowMs);
       this.#forget();
     });
+  }
+
+  get #rows(): Pick<LedgerReader, 'all'> {
+    return { all: (sql, ...values) => this.ledger.statement(sql).all(...values) as never };
   }
 
   #recordOne({ before, alert }: AlertChange, nowMs: number): void {
@@ -205,9 +219,9 @@ const tooMany = (): RingmasterError =>
   });
 
 /** Returns all alerts that the ledger knows, the inactive ones too. */
-export const readAlerts = (reader: LedgerReader): readonly Alert[] =>
+export const readAlerts = (reader: Pick<LedgerReader, 'all'>): readonly Alert[] =>
   reader.all<AlertRow>('SELECT * FROM alerts ORDER BY changed_at_ms DESC, id').map(toAlert);
 
 /** Returns the silences that hold at this time. */
-export const readSilences = (reader: LedgerReader, nowMs: number): readonly AlertSilence[] =>
+export const readSilences = (reader: Pick<LedgerReader, 'all'>, nowMs: number): readonly AlertSilence[] =>
   reader.all<SilenceRow>('SELECT * FROM silences WHERE until_ms > ? ORDER BY until_ms, target', Math.round(nowMs)).map(toSilence);

@@ -1,5 +1,8 @@
 import type { Alert, AlertSilence } from '../../domain/alert/alert.ts';
+import type { DeliveryView, NewestNotification, PendingNotifications } from '../../domain/alert/notification.ts';
 import { readAlerts, readSilences } from '../alert/alerts.ts';
+import { readDeliveries, readNewestNotifications, readPending } from '../alert/notifications.ts';
+import { alertLimits } from '../limits.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 
 /** A look for the newest games reads at most this many of the newest completed items. */
@@ -10,6 +13,12 @@ export const alertReads = (files: LedgerFiles, now: () => number) => ({
   knownAlerts: (): readonly Alert[] => readAlerts(files.alerts),
   /** Returns the silences that hold now. */
   silences: (): readonly AlertSilence[] => readSilences(files.alerts, now()),
+  /** Returns the newest notification of each group on each channel. */
+  newestNotifications: (): readonly NewestNotification[] => readNewestNotifications(files.alerts),
+  /** Returns the deliveries, the newest first. */
+  deliveries: (): readonly DeliveryView[] => readDeliveries(files.alerts, alertLimits.deliveriesMax),
+  /** Returns the notifications of each channel that are not sent yet. */
+  pendingNotifications: (): ReadonlyMap<string, PendingNotifications> => readPending(files.alerts),
   /** Returns how often each daemon was restarted after a failure since a time. A daemon that was not is absent. */
   restartsSince: (sinceMs: number): ReadonlyMap<string, number> =>
     new Map(

@@ -34,6 +34,7 @@ it('fetches run one at a time for one digest, and concurrently for different dig
     home: { blob: (digest: string) => join(home, digest) } as unknown as Home,
     ensureWorker: () => Promise.reject(new Error('not asked for')),
     idleCommandOf: () => undefined,
+    sender: { cluster: 'demo', channels: [], variables: {} },
   });
   const fetch = (node: string, sha256: string) =>
     new MockActivityEnvironment().run<[FetchInput], void, typeof fetchOutputs>(fetchOutputs, {

@@ -12,6 +12,8 @@ const reasons = {
 
 /** The hints that have no row in `followed/`, by their sources, and why. */
 export const elsewhere: Readonly<Record<string, readonly [why: keyof typeof reasons, ...names: readonly string[]]>> = {
+  'activities/gateway/alert/channel-failure.ts': ['daemon', 'hint'],
+  'activities/gateway/alert/send-notification.ts': ['daemon', 'unknownChannel config.invalid', 'unknownChannel config.invalid 2'],
   'activities/ledger/alert/silence-alerts.ts': ['daemon', 'silenceAlerts config.invalid'],
   'activities/ledger/daemon/open-process.ts': ['daemon', 'openProcess daemon.not-declared'],
   'activities/ledger/daemon/rounds.ts': ['daemon', 'noDuty daemon.no-duty'],
@@ -86,7 +88,7 @@ export const elsewhere: Readonly<Record<string, readonly [why: keyof typeof reas
   'src/domain/job/evidence.ts': ['job', 'logOf', 'fullDisk'],
   'src/domain/job/verdict.ts': ['job', 'judgeJob nodeShow', 'judgeJob badProgress', 'judgeJob', 'judgeJob hint', 'judgeJob 2', 'judgeJob 3'],
   'src/http/not-found.ts': ['http', 'hintTo'],
-  'src/http/openapi/schemas.ts': ['schema', 'hint', 'hint 2'],
+  'src/http/openapi/failure-schema.ts': ['schema', 'hint', 'hint 2'],
   'src/http/read-query.ts': ['http', 'badQuery http.bad-request'],
   'src/http/route/event.ts': ['http', 'timeOf', 'knownType', 'positionOf', 'requireSubscriber'],
   'src/http/server.ts': ['http', 'createHttpServer failure http.method', 'forbiddenHost http.forbidden-host', 'crossSite http.cross-site'],

@@ -1,4 +1,5 @@
 /** Every activity and every workflow refuses names, digests and paths that would lead out of the folders of Ringmaster. */
+import { testNotification } from '../../../src/domain/alert/notify.ts';
 import { describe, expect, it } from 'vitest';
 import { withFailures } from '../../../activities/with-failures.ts';
 import { activityInputFaults, activityInputs } from '../../../src/contract/input/activity-inputs.ts';
@@ -68,6 +69,10 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   adjustValues: { ...turn, changes: [{ key: 'exploration', from: 0.1, to: 0.2, reason: 'level' }] },
   recordAlerts: { changes: [{ alert: { id: 'NodeLost/a', rule: 'NodeLost', state: 'firing', summary: 'node a is lost' } }] },
   pauseCluster: { verb: 'pause', by: 'ada@desk', reason: 'a test' },
+  nextNotification: { channel: 'ops' },
+  testNotification: { channel: 'ops', by: 'ada@desk', key: 'k' },
+  noteNotification: { channel: 'ops', group: 'NodeLost', seq: 1 },
+  sendNotification: { notification: testNotification('ops', 'k', 'ada@desk', 1) },
   silenceAlerts: { verb: 'silence', targets: ['NodeLost'], by: 'ada@desk', reason: 'a test', forSeconds: 60 },
   reportGames: { key: 'cf/2: draws', ...turn, games: 60, faults: ['98 % of the games are draws'] },
   noteShutdown: { node: 'a', key: 'a/1', because: 'it is idle' },

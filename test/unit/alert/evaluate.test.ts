@@ -14,6 +14,7 @@ const quiet: AlertReadings = {
   queue: { open: 1, wanting: [] },
   subscribers: [],
   copies: [],
+  channels: [],
 };
 const failure = failureRecord('ledger.busy', { cannot: 'read a ledger', because: 'it is locked', hint: { say: 'waiting' } });
 const readings = (over: Partial<AlertReadings> = {}, failed: readonly (keyof AlertReadings)[] = []): Readings =>

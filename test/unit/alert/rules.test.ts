@@ -1,7 +1,7 @@
 /** Tests each rule of the table, with readings in which its condition holds and with others. */
 import { describe, expect, test } from 'vitest';
 import { alertId } from '../../../src/domain/alert/alert.ts';
-import type { AlertReadings, DaemonReading, NodeReading, PipelineReading, ReadingName } from '../../../src/domain/alert/readings.ts';
+import type { AlertReadings, ChannelReading, DaemonReading, NodeReading, PipelineReading, ReadingName } from '../../../src/domain/alert/readings.ts';
 import { type RuleName, ruleNames, ruleOf, runbookOf } from '../../../src/domain/alert/rules.ts';
 import { readRepositoryFile } from '../../support/repository.ts';
 
@@ -9,6 +9,8 @@ const GiB = 1024 ** 3;
 const daemon = (over: Partial<DaemonReading>): readonly DaemonReading[] => [{ id: 'ELO_SYNC', state: 'running', because: 'x', restarts: 0, ...over }];
 const node = (over: Partial<NodeReading>): readonly NodeReading[] => [{ node: 'b', state: 'alive', evidence: 'x', isDrained: false, ...over }];
 const pipeline = (over: Partial<PipelineReading>): readonly PipelineReading[] => [{ name: 'cf', turn: 3, ...over }];
+
+const channel = (over: Partial<ChannelReading>): readonly ChannelReading[] => [{ id: 'ops', ...over }];
 
 interface Case {
   readonly holds: readonly AlertReadings[ReadingName][];
@@ -37,6 +39,11 @@ const cases: Readonly<Record<RuleName, Case>> = {
     holds: [daemon({ state: 'degraded', errorRate: 0.6 })],
     not: [daemon({ state: 'degraded', errorRate: 0.5 }), daemon({})],
     says: ['DaemonErrors/ELO_SYNC', 'more than half of the work of ELO_SYNC failed within ten minutes'],
+  },
+  AlertsUndelivered: {
+    holds: [channel({ failed: 'alert.channel-refused' }), channel({ waitsMs: 60_000 })],
+    not: [channel({ waitsMs: 59_999 }), channel({})],
+    says: ['AlertsUndelivered/ops', 'the alerts do not arrive on the channel ops: the last message failed (alert.channel-refused)'],
   },
   NodeLost: {
     holds: [node({ state: 'lost' })],

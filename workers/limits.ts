@@ -186,6 +186,8 @@ export const serverLimits = {
   /** The server caches the states of at most this many workflows, of about 20 KB each. A cluster has fewer open workflows than this. */
   cachedWorkflowsMax: 4_096,
   connectSecondsMax: 3,
+  /** The host of a server's address must resolve within this time, or it is taken for a host elsewhere. */
+  resolveMsMax: 2_000,
   /** The namespace must be ready within this time. The time includes the wait of `namespaceVisibleMsMax`, so it is longer than that wait. */
   prepareMsMax: 40_000,
   preparePauseMs: 250,

@@ -1,6 +1,6 @@
 /** The verbs that need no cluster: `check` and `--version`. Also which cluster a verb finds after a purge, and how wide a table is. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rememberState, stateFolder } from '../../src/cli/context/find-cluster.ts';
@@ -129,7 +129,17 @@ test('a verb that removes or replaces data guesses no cluster: with two, and aft
       ) as string,
     });
   }
-  expect(await run('down', '--purge', '--state', fresh)).toMatchObject({ code: 0 });
+  const file = join(harness.folder, 'second.yaml');
+  const record = join(fresh, 'run', 'cluster.json');
+  writeFileSync(record, JSON.stringify({ ...(JSON.parse(readFileSync(record, 'utf8')) as object), source: file }));
+  expect(await run('down', 'other.yaml', '--purge')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'because this login has started no cluster from that file; try the state folder of the cluster: --state FOLDER',
+    ) as string,
+  });
+  expect((await run('down', 'second.yaml', '--purge', '--state', old)).code).toBe(2);
+  expect(await run('down', 'second.yaml', '--purge')).toMatchObject({ code: 0 });
   expect([existsSync(old), existsSync(fresh)]).toEqual([true, false]);
   expect(await run('down', '--purge')).toMatchObject({
     code: 2,

@@ -33,6 +33,13 @@ describe('without a word in the cluster file', () => {
     },
   );
 
+  test('a name of this machine with the own port is the own server, and with another port an external one', () => {
+    const here = (address: string) => ({ ...names(address), isHere: true });
+    expect(chosen({ named: here('vm:7233') })).toMatchObject({ server: 'own', address: '127.0.0.1:7233' });
+    expect(chosen({ named: here('vm:7234') })).toMatchObject({ server: 'external', address: 'vm:7234' });
+    expect(chosen({ named: here('vm:7233'), isPortTaken: true })).toMatchObject({ server: 'external', address: 'vm:7233' });
+  });
+
   test('a running cluster keeps its server, and the server that was passed over is named', () => {
     expect(chosen({ named: names('far:7233'), before: own })).toMatchObject({
       server: 'own',

@@ -35,6 +35,7 @@ import { readLeavingPipelines } from '../../src/storage/read/read-leaving-pipeli
 import { until } from '../../src/system/until.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
+import { withHere } from '../temporal-server/name-of-here.ts';
 import { refuseForeignNamespace } from '../temporal-server/claim-namespace.ts';
 import { checkPorts } from '../temporal-server/check-port.ts';
 import { findTemporalCli, namedServer } from '../temporal-server/find-server.ts';
@@ -109,7 +110,12 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   await settlePlace({ ...config, clusterFile, word: options.place, say: options.onPlace });
   const before = readRunningCluster(config.state);
   const choice = chooseServer(
-    serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),
+    serverQuestion(
+      config,
+      await withHere(namedServer(env)),
+      before,
+      before === undefined && !(await isPortFree(config.temporal.port).catch(() => true)),
+    ),
   );
   if (choice.server === 'own') findTemporalCli({ env });
   refuseChangedKey(config, before);

@@ -19,6 +19,19 @@ export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 
   return known.find((state) => existsSync(statePaths(state).runningCluster)) ?? known[0];
 }
 
+/** Returns the context for the cluster that was started from a cluster file. The file itself is not read, so it may have faults or be gone. */
+export function contextOfFile(context: Context, verb: string, file: string | undefined): Context {
+  if (file === undefined) return context;
+  const path = resolve(file);
+  const [state] = knownStates(context.env).filter((one) => readRunningCluster(one)?.source === path);
+  if (context.stateOption === undefined && state !== undefined) return { ...context, stateOption: state };
+  throw new VerbFailure('usage', {
+    cannot: `${verb} the cluster of ${file}`,
+    because: context.stateOption === undefined ? 'this login has started no cluster from that file' : `--state names ${context.stateOption}`,
+    hint: { say: context.stateOption === undefined ? 'the state folder of the cluster: --state FOLDER' : 'one of the two' },
+  });
+}
+
 /**
  * Returns the cluster for a verb that removes or replaces data. Such a verb never guesses: its cluster is named, or it is the only one that this login
  * knows, and the one that was started last. `command` returns the verb for a state folder.

@@ -56,10 +56,11 @@ function addDaily(program: Root, run: Run): void {
       run(async (context) => (await import('../verb/apply.ts')).apply(context, clusterFileOption('apply', named, options))),
     );
   program
-    .command('down')
+    .command('down [cluster.yaml]')
     .description('stop processes and jobs in order; the next up continues the work')
+    .option('-f, --file <cluster.yaml>', 'the cluster that was started from this file')
     .option('--purge', 'also remove everything that Ringmaster made: on the nodes, and in the state folder')
-    .action((options) => run(async (context) => (await import('../verb/down.ts')).down(context, options)));
+    .action((named, options) => run(async (context) => (await import('../verb/down.ts')).down(context, clusterFileOption('stop', named, options))));
   program
     .command('status')
     .description('processes, nodes, queue, pipelines and jobs on one screen')

@@ -19,6 +19,8 @@ import { RingmasterError } from '../failure/error.ts';
 export interface NamedServer {
   readonly address: string;
   readonly from: string;
+  /** True when the host of the address is a name, or an address, of this machine. */
+  readonly isHere?: boolean;
   readonly namespace?: { readonly name: string; readonly from: string };
 }
 
@@ -58,7 +60,8 @@ export interface ServerChoice {
 
 export function chooseServer({ file, named, port, before, isPortTaken = false }: ServerQuestion): ServerChoice {
   const ports = [port, ...(before?.embedded === true ? [before.port] : [])];
-  const isOwn = (address: string): boolean => ports.some((one) => isOwnAddress(address, one));
+  const isHere = (address: string): boolean => named?.isHere === true && address === named.address;
+  const isOwn = (address: string): boolean => ports.some((one) => isOwnAddress(address, one) || (isHere(address) && partsOf(address)?.port === one));
   const kept = (kind: ServerChoice['server']): string | undefined => (before?.embedded === (kind === 'own') ? before.namespace : undefined);
   const own = (because: string): ServerChoice => {
     const namespace = file.namespace ?? kept('own') ?? namespaceDefault;
@@ -116,6 +119,9 @@ function partsOf(address: string): { readonly host: string; readonly port: numbe
   const match = /^(?:\w+:\/\/\/?)?(\[[^\]]*\]|[^:/]*|[0-9a-f:]*::1)(?::(\d+))?\/?$/i.exec(address.trim());
   return match === null ? undefined : { host: match[1] ?? '', port: Number(match[2] ?? 7_233) };
 }
+
+/** Returns the host of an address, without the brackets of an IPv6 address. */
+export const hostOfAddress = (address: string): string | undefined => partsOf(address)?.host.replaceAll(/[[\]]/g, '');
 
 /** True when the address is the port of this machine on which the own server listens. */
 export function isOwnAddress(address: string, port: number): boolean {

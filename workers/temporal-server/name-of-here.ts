@@ -1,0 +1,22 @@
+import { lookup } from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostOfAddress, type NamedServer } from '../../src/domain/cluster/choose-server.ts';
+import { serverLimits } from '../limits.ts';
+
+/**
+ * Adds whether the host of the address is this machine: its name, or an address of one of its interfaces. A name that cannot be resolved in time is a host
+ * elsewhere.
+ */
+export async function withHere(named: NamedServer | undefined): Promise<NamedServer | undefined> {
+  const host = named === undefined ? undefined : hostOfAddress(named.address);
+  if (named === undefined || host === undefined || host === '') return named;
+  const limit = new AbortController();
+  const unknown = sleep(serverLimits.resolveMsMax, [], { signal: limit.signal }).catch(() => []);
+  const resolved = lookup(host, { all: true }).catch(() => []);
+  const addresses = (await Promise.race([resolved, unknown])).map(({ address }) => address);
+  limit.abort();
+  const own = new Set(Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address)));
+  const isHere = addresses.length > 0 && addresses.every((address) => own.has(address) || address.startsWith('127.'));
+  return isHere ? { ...named, isHere } : named;
+}

@@ -48,7 +48,7 @@ test('queue add: sends the complete specification and shows the result', async (
   const { code, stdout, stderr } = await harness.run('queue', 'add', 'hello.1', '--labels', 'gpu', '--attempts', '2', '--', 'sh', '-c', 'echo hi');
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'added 1 of 1\n' });
   expect(stderr).toMatch(
-    /^Note: 1 item waits for a node \(hello\.1\), because no node of the cluster file has 1 slot and the label gpu \(a lacks gpu, b lacks gpu, c lacks gpu\)\..*try .*ringmaster up; or ringmaster job cancel hello\.1$/m,
+    /^Note: 1 item waits for a node \(hello\.1\), because no node of the cluster file has 1 slot and the label gpu \(a lacks gpu, b lacks gpu, c lacks gpu\)\..*try .*ringmaster up --file \S+; or ringmaster job cancel hello\.1$/m,
   );
   expect(await answered).toMatchObject({
     type: 'enqueue',

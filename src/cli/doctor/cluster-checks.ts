@@ -1,5 +1,6 @@
 import type { Views } from '../../contract/views.ts';
 import { openListeners } from '../../domain/cluster/http-listeners.ts';
+import { upCommand } from '../../domain/cluster/own-command.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import { outputBehindTest } from '../../domain/node/login-fix.ts';
@@ -54,7 +55,11 @@ async function processChecks(context: Context, found: Found): Promise<readonly C
     if (launcher === 'absent' || launcher === 'silent')
       return [
         ...checks,
-        fault('launcher', `the launcher ${launcher === 'absent' ? 'is gone' : 'does not reply'}, and control does not respond`, 'ringmaster up'),
+        fault(
+          'launcher',
+          `the launcher ${launcher === 'absent' ? 'is gone' : 'does not reply'}, and control does not respond`,
+          upCommand(found.running.source),
+        ),
       ];
     return [...checks, skipped('cluster', `${found.running.config.cluster} is not running`), ...(await portChecks(found))];
   }

@@ -3,6 +3,7 @@ import { backupsOf } from '../../domain/ledger/backup.ts';
 import type { Context } from '../context/context.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { namedCommand } from '../../domain/cluster/own-command.ts';
 import { show, type Format } from '../render/output.ts';
 import { table } from '../render/table.ts';
 import { knownLedgers } from './known-ledgers.ts';
@@ -26,6 +27,9 @@ export async function ledgerCheck(context: Context, named: readonly string[], op
   );
   const damaged = checks.filter(({ ok }) => !ok);
   if (damaged.length === 0) return exitCode('ok');
-  if (damaged.some(({ backup }) => backup === undefined)) context.say('Next: ringmaster down · ringmaster ledger restore · ringmaster up');
+  if (damaged.some(({ backup }) => backup === undefined))
+    context.say(
+      `Next: ${['ringmaster down', 'ringmaster ledger restore', 'ringmaster up'].map((run) => namedCommand(run, { source: running.source, state })).join(' · ')}`,
+    );
   return exitCode('failure');
 }

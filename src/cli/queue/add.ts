@@ -26,7 +26,7 @@ export async function queueAdd(context: Context, id: string | undefined, command
   context.out(`added ${added} of ${specs.length}${added < specs.length ? ' (the others were there already)' : ''}`);
   const { powerOf, shapesOf, unplacedShapes, sayUnplaced, unplacedCure } = await import('../../domain/item/unplaced.ts');
   for (const shape of unplacedShapes(shapesOf(specs), found.running.config.nodes.map(powerOf)))
-    context.say(`Note: ${sayUnplaced(shape)}. Nothing but you ends this wait: try ${unplacedCure(shape.first[0] ?? '')}`);
+    context.say(`Note: ${sayUnplaced(shape)}. Nothing but you ends this wait: try ${unplacedCure(shape.first[0] ?? '', found.running.source)}`);
   context.say(`Next: ringmaster explain ${specs[0]?.id} · ringmaster queue list`);
   return exitCode('ok');
 }

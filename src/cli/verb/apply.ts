@@ -1,5 +1,6 @@
 import type { Context } from '../context/context.ts';
 import { readRunningCluster } from '../../config/running-cluster.ts';
+import { upCommand } from '../../domain/cluster/own-command.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import type { Format } from '../render/output.ts';
@@ -22,7 +23,7 @@ export async function apply(context: Context, { file, output, plan }: ApplyOptio
     throw new VerbFailure('notRunning', {
       cannot: `change cluster ${cluster}`,
       because: 'it does not run',
-      hint: { run: `ringmaster up --file ${path}` },
+      hint: { run: upCommand(path) },
     });
   await context.launcher.up({ file: path, say: context.say, signal: new AbortController().signal, areChangesShown: true });
   context.say(`Configuration ${readRunningCluster(state)?.configEpoch} holds.`);

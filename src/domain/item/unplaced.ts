@@ -2,6 +2,7 @@
  * Pending items that no node of the cluster file has the slots and labels for. Nothing ends their wait but a person: a turn has an end of its own
  * (`no-node.ts`), and an item of an operator may wait on purpose for a node that comes later. So they are named when they are queued, and as long as they wait.
  */
+import { upCommand } from '../cluster/own-command.ts';
 import type { NodeConfig } from '../cluster/cluster.ts';
 import type { PendingShape } from '../node/stranded.ts';
 import { lackOfNodes, type PowerOfNode } from './no-node.ts';
@@ -26,7 +27,8 @@ export function sayUnplaced({ items, first, because }: UnplacedShape): string {
   return `${items} ${items === 1 ? 'item waits' : 'items wait'} for a node (${named}), because ${because}`;
 }
 
-export const unplacedCure = (item: string): string => `giving a node what they need, then ringmaster up; or ringmaster job cancel ${item}`;
+export const unplacedCure = (item: string, clusterFile: string): string =>
+  `giving a node what they need, then ${upCommand(clusterFile)}; or ringmaster job cancel ${item}`;
 
 /** Groups items by the slots and labels that they need. */
 export function shapesOf(items: readonly Pick<WorkItemSpec, 'id' | 'slots' | 'labels'>[]): readonly PendingShape[] {

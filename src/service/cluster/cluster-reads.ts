@@ -1,3 +1,4 @@
+import type { ClusterPlace } from '../../domain/cluster/own-command.ts';
 import type { AlertsView } from '../../domain/alert/alert.ts';
 import type { DaemonView } from '../../domain/daemon/daemon.ts';
 import type { ClusterStatus, LedgerCheck } from '../../domain/cluster/status.ts';
@@ -62,6 +63,8 @@ export interface ClusterReads extends MayWaitFor<
   readonly daemonProcess?: (daemon: string) => MayWait<{ readonly node: NodeId; readonly job: JobRef } | undefined>;
   /** Returns what Temporal knows of a workflow. */
   readonly workflow?: (workflowId: string) => Promise<WorkflowFacts | undefined>;
+  /** The cluster file and the state folder, for the commands that a person can run. */
+  readonly place?: ClusterPlace;
   /** How long the queue keeps a closed item. Absent when it keeps them for ever. */
   readonly itemsKeptMs?: number;
   /** Returns the metrics of the worker processes. */

@@ -23,6 +23,7 @@ import { daemonViews } from '../daemon/daemon-views.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
 import type { ClusterStatus, LauncherLook } from '../../domain/cluster/status.ts';
+import { namedHint } from '../../domain/cluster/own-command.ts';
 import { type ClockStep, type KeeperLook, notReady, sweepAgeMsMax, watchesOf } from '../../domain/cluster/watch.ts';
 import type { EventLogLook } from '../../domain/event/event-watch.ts';
 import { evidenceLookMs } from '../limits.ts';
@@ -82,6 +83,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
     }
   };
   const powers = config.nodes.map(powerOf);
+  const place = { source: running.source, state: config.state };
   // A command daemon is the operator's own. Its failure is no fault of the cluster, and `doctor` names it.
   const daemonLooks = new DaemonLooks(daemonRows, evidenceLookMs);
   const sampling = setInterval(() => {
@@ -129,7 +131,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
         duties: readDuties(config.state),
         pause: model.clusterPause(),
         nowMs: Date.now(),
-      }),
+      }).map((watch) => (watch.hint === undefined ? watch : { ...watch, hint: namedHint(watch.hint, place) })),
       alerts: alerts().alerts.filter(({ state }) => state === 'firing'),
       nodeLimits,
       temporalAddress,
@@ -142,6 +144,7 @@ export function openClusterReads({ running, client, look, keeper, door, partDoor
     status,
     daemons,
     alerts,
+    place,
     ...given({ itemsKeptMs: retentionOf(config).itemsMs }),
     close: () => {
       clearInterval(sampling);

@@ -7,7 +7,7 @@ import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
 /** The reads that give `explain` its facts. Without the optional reads the explanation is shorter but still true. */
 export type ExplainReads = Pick<ClusterReads, 'status' | 'item'> &
-  Partial<Pick<ClusterReads, 'workflow' | 'nodeChanges' | 'stages' | 'events' | 'triesOf' | 'itemsKeptMs'>>;
+  Partial<Pick<ClusterReads, 'workflow' | 'nodeChanges' | 'stages' | 'events' | 'triesOf' | 'itemsKeptMs' | 'place'>>;
 
 export interface ExplainFacts {
   readonly nowMs: number;

@@ -1,4 +1,5 @@
 import { given } from '../../base/given.ts';
+import { type ClusterPlace, namedCommand, namedHint } from '../../domain/cluster/own-command.ts';
 import { isFailureCode } from '../../domain/failure/table.ts';
 import { bareId } from '../../domain/noun.ts';
 import type { ExplainFacts, ExplainReads } from './explain-facts.ts';
@@ -15,7 +16,8 @@ import { withEvents } from './with-events.ts';
  */
 export async function explainId(text: string, reads: ExplainReads, nowMs: number): Promise<Explanation | undefined> {
   const id = bareId(text);
-  if (isFailureCode(id)) return explainFailureCode(id);
+  const named = (explanation: Explanation): Explanation => (reads.place === undefined ? explanation : withNames(explanation, reads.place));
+  if (isFailureCode(id)) return named(explainFailureCode(id));
   const [status, item] = await Promise.all([reads.status(), reads.item(id.split('/')[0] ?? '')]);
   const facts = { nowMs, status, ...given({ item }) };
   const explanation =
@@ -23,8 +25,15 @@ export async function explainId(text: string, reads: ExplainReads, nowMs: number
     // The status has no node that left the cluster file, and the queue has no item that was removed. Their histories have them.
     explainLeftNode(id, (await reads.nodeChanges?.(id)) ?? [], facts) ??
     (await explainRemovedItem(id, reads, nowMs));
-  return explanation === undefined ? undefined : withEvents(explanation, reads);
+  return explanation === undefined ? undefined : withEvents(named(explanation), reads);
 }
+
+/** Returns the explanation with the names of the cluster in its commands. */
+const withNames = ({ failure, commands, ...explanation }: Explanation, place: ClusterPlace): Explanation => ({
+  ...explanation,
+  ...given({ failure: failure === undefined ? undefined : { ...failure, next: failure.next.map((step) => namedHint(step, place)) } }),
+  commands: commands.map((command) => namedCommand(command, place)),
+});
 
 async function explainFound(found: FoundThing | undefined, reads: ExplainReads, facts: ExplainFacts): Promise<Explanation | undefined> {
   if (found === undefined) return undefined;

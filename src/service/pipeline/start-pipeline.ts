@@ -3,6 +3,7 @@ import { given } from '../../base/given.ts';
 import { startOptions } from '../../contract/start-options.ts';
 import { signals, workflowIds, type PipelineInput, type PipelineRunSignal } from '../../contract/workflows.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import { upCommand } from '../../domain/cluster/own-command.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 
 export interface StartPipelineParts {
@@ -33,7 +34,7 @@ export async function startPipeline(client: Client, cluster: RunningCluster, par
     throw new RingmasterError('config.invalid', {
       cannot: `run pipeline ${parts.name}`,
       because: `${cluster.source} has only ${config.pipelines.map((one) => one.name).join(', ') || 'no pipelines'}`,
-      hint: { say: 'one of those names, or adding the pipeline to the file and ringmaster up' },
+      hint: { say: 'one of those names, or adding the pipeline to the file, then', run: upCommand(cluster.source) },
       fields: { pipeline: parts.name },
     });
   }

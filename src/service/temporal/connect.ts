@@ -7,6 +7,7 @@ import { grpcProxyOf, pastProxy, throughProxy } from './proxy.ts';
 import { proofInterceptors } from './proof-interceptors.ts';
 import { keyRingOf } from './read-key.ts';
 import { serverOptions } from './server-target.ts';
+import { upCommand } from '../../domain/cluster/own-command.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { connectMsMax } from '../limits.ts';
 
@@ -26,7 +27,7 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
     new RingmasterError('server.unavailable', {
       cannot: `reach the Temporal server at ${address}`,
       because,
-      hint: pastProxy(address) ?? { say: 'ringmaster status, and ringmaster up if the cluster is stopped' },
+      hint: pastProxy(address) ?? { say: 'ringmaster status, and if the cluster is stopped', run: upCommand(running.source) },
       fields: { address, namespace },
       cause,
     });

@@ -1,8 +1,8 @@
 /**
- * Bundles the processes of a cluster and their threads into `dist/bundle/workers`, so that a process loads a few files instead of a thousand.
+ * Bundles the processes of a cluster, their threads and the command line into `dist/bundle`, so that a process loads a few files instead of a thousand.
  * Decision 0016 says why.
  *
- * - Every file of the bundle lies three folders below `dist`. So each of them finds the checkout at the same relative path.
+ * - Every file of the bundle lies four folders below the root. So each of them finds the checkout at the same relative path.
  * - A module of the bundle that asks for its own place gets the place of its original. So the path of each other file of the checkout stays right.
  * - Native addons stay outside.
  */
@@ -16,8 +16,14 @@ import { withoutWorkflowBundler } from './without-workflow-bundler.mjs';
 
 const shared = 'workers/shared';
 const threadOfWorkflows = 'workers/control/workflow-thread';
-/** The names of the programs below `dist` and below `dist/bundle`. The programs that are not `main` run in threads of the ledger. */
+/**
+ * The names of the programs below `dist` and below `dist/bundle`. The `run-` programs run in threads of the ledger. `bin/ringmaster` loads the first three.
+ * They share one class of errors, so all three come from the same folder.
+ */
 export const programs = [
+  'src/cli/main',
+  'src/domain/failure/addon-failure',
+  'workers/launcher/launcher-commands',
   'workers/launcher/main',
   'workers/ledger/main',
   'workers/ledger/run-backup',

@@ -10,9 +10,6 @@ import { join } from 'node:path';
 export const bundleFolder = 'dist/bundle';
 export const bundleStampPath = (root) => join(root, bundleFolder, 'stamp.json');
 
-/** Returns the folder that has the programs: the bundled ones when they are fresh, and else the compiled ones. */
-export const programsFolder = (root) => join(root, isBundleFresh(root) ? bundleFolder : 'dist');
-
 export function isBundleFresh(root) {
   try {
     return Object.entries(readBundleStamp(root).inputs).every(([path, mark]) => markOf(root, path) === mark);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { expect, test } from 'vitest';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
+import type { BegunView } from '../../src/domain/pipeline/view.ts';
 import type { PipelineWishReply, SteeringVerb } from '../../src/domain/pipeline/wish.ts';
 import { fixtureStatus } from './fixture-cluster.ts';
 import { answerOnce } from './temporal-here.ts';
@@ -11,9 +12,10 @@ import { withFixtureAndTemporal } from './with-fixture.ts';
 
 /** The stage in which the fixture's pipeline is, for the next command. */
 let stage: ClusterStatus['pipelines'][number]['stage'] = 'self-play';
+let begun: BegunView | undefined;
 const status = (): ClusterStatus => {
   const now = fixtureStatus(Date.now());
-  return { ...now, pipelines: now.pipelines.map((one) => ({ ...one, stage })) };
+  return { ...now, pipelines: now.pipelines.map((one) => ({ ...one, stage, ...(begun && { begun }) })) };
 };
 const { harness, temporal } = withFixtureAndTemporal({ status });
 const name = 'connect-four';
@@ -119,6 +121,33 @@ test('a pipeline that left the cluster file can be steered, and one that was nev
   } finally {
     writeFileSync(file, text);
   }
+}, 30_000);
+
+test('pipeline resume of an interrupted turn says which payload replaced which, once the turn has begun again', async () => {
+  stage = 'paused';
+  begun = { turn: 2, runs: 1, payloadDigest: 'a'.repeat(64), kept: [] };
+  const answered = answerOnce(temporal().client, {
+    result: {
+      pipeline: name,
+      verb: 'resume',
+      turn: 2,
+      turnsLeft: 3,
+      received: true,
+      stage,
+      before: wish({ now: true }),
+      wish: wish({ wish: 'running' }),
+    },
+  });
+  const beginsAgain = async (): Promise<void> => {
+    await answered;
+    begun = { turn: 2, runs: 2, payloadDigest: 'b'.repeat(64), replacedDigest: 'a'.repeat(64), kept: [] };
+  };
+  const [{ code, stdout }] = await Promise.all([harness.run('pipeline', 'resume', name), beginsAgain()]);
+  begun = undefined;
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: `${name} is resumed\n  Turn 2 runs again with payload bbbbbbbbbbbb, which replaces aaaaaaaaaaaa. Games that were accepted before stay.\n`,
+  });
 }, 30_000);
 
 const runSignals = async (): Promise<readonly object[]> => {

@@ -1,16 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { BegunView, PipelineView } from '../../domain/pipeline/view.ts';
-import { sayRunAgain } from '../../service/pipeline/say-begun.ts';
-import { isResting, isStopped, isTurnOver } from '../../domain/pipeline/stages.ts';
-import type { Context, Found } from '../context/context.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
+import { isRunAgain } from '../../domain/pipeline/next-turn.ts';
+import { isResting, isTurnOver } from '../../domain/pipeline/stages.ts';
+import type { Context } from '../context/context.ts';
 import { ask, ControlDown } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { whoAmI } from '../../system/who-am-i.ts';
 import { withTemporal } from '../context/with-temporal.ts';
-import { turnBeginCheckMs, turnBeginMsMax } from '../limits.ts';
 import { requirePipeline } from './require-pipeline.ts';
+import { payloadOfNextRun } from './run-again.ts';
 
 export interface RunOptions {
   readonly turns: number;
@@ -40,14 +39,14 @@ export async function pipelineRun(context: Context, name: string, options: RunOp
       nextTurn: nextTurn(view),
       by: whoAmI(context.env),
       reason: options.reason,
-      hadFailed: hadFailed(view),
+      runsAgain: isRunAgain(view),
       ...(options.skipTurn === true ? { skipTurn: true } : {}),
       ...(options.takeStages === true ? { takeStages: true } : {}),
     }),
   );
   context.out(`${workflowId}: ${options.turns === 0 ? 'turns without end' : `${options.turns} more turn${options.turns === 1 ? '' : 's'}`}`);
   for (const line of whatItEnds(view, options)) context.out(`  ${line}`);
-  if (view?.begun !== undefined && hadFailed(view) && options.skipTurn !== true) context.out(`  ${await payloadOf(found, view.begun, name)}`);
+  if (view?.begun !== undefined && isRunAgain(view) && options.skipTurn !== true) context.out(`  ${await payloadOfNextRun(found, view.begun, name)}`);
   context.say(`Next: ringmaster status --watch · ringmaster explain ${name}`);
   return exitCode('ok');
 }
@@ -59,21 +58,9 @@ function whatItEnds(view: PipelineView | undefined, { skipTurn }: RunOptions): s
   const pause =
     wish === undefined || wish.wish === 'running' ? [] : [`This ends what was wished before: ${wish.wish} by ${wish.by} (${wish.reason}).`];
   if (skipTurn === true) return [...pause, `Turn ${view.turn} is given up.`];
-  return hadFailed(view) ? [...pause, `Turn ${view.turn} had failed and runs again.`] : pause;
-}
-
-const hadFailed = (view: PipelineView | undefined): boolean =>
-  view !== undefined && (view.stage === 'failed' || (isStopped(view.stage) && view.failure !== undefined));
-
-/** Returns the sentence about the payload of the turn, once the turn has begun again. Waits a limited time for that. */
-async function payloadOf(found: Found, before: BegunView, name: string): Promise<string> {
-  const endAtMs = Date.now() + turnBeginMsMax;
-  while (Date.now() < endAtMs) {
-    const view = await ask(found, 'pipeline', { params: { name } }).catch(() => undefined);
-    if (view?.begun !== undefined && view.begun.turn === before.turn && view.begun.runs > before.runs) return sayRunAgain(name, before, view.begun);
-    await sleep(turnBeginCheckMs);
-  }
-  return `Turn ${before.turn} has not begun yet. It takes the payload as its folder is then: ringmaster pipeline show ${name}`;
+  return isRunAgain(view)
+    ? [...pause, `Turn ${view.turn} ${view.failure === undefined && view.stage !== 'failed' ? 'was interrupted' : 'had failed'} and runs again.`]
+    : pause;
 }
 
 function refuseSkip(name: string, view: PipelineView | undefined): void {

@@ -1,13 +1,16 @@
 import type { PipelineWishReply, SteeringVerb } from '../../domain/pipeline/wish.ts';
+import { isRunAgain } from '../../domain/pipeline/next-turn.ts';
 import { isResting } from '../../domain/pipeline/stages.ts';
 import { sayPipelineWish } from '../../service/pipeline/say-wish.ts';
 import type { Context } from '../context/context.ts';
+import { ask } from '../context/control.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { whoAmI } from '../../system/who-am-i.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { show, type Format } from '../render/output.ts';
 import { requireKnownPipeline } from './require-pipeline.ts';
+import { payloadOfNextRun } from './run-again.ts';
 
 export interface SteerOptions {
   readonly reason: string;
@@ -29,8 +32,12 @@ export async function pipelineSteer(context: Context, name: string, verb: Steeri
     ...(options.now === true ? { now: true } : {}),
     ...(options.for === undefined ? {} : { forSeconds: options.for / 1_000 }),
   };
+  // The view is read before the wish is sent, because the wish begins the turn again.
+  const before = verb === 'resume' ? await ask(found, 'pipeline', { params: { name } }).catch(() => undefined) : undefined;
   const reply = await withTemporal(found, ({ client }) => wishPipeline(client, request));
   show(context, options.output, reply, () => linesOf(reply, context.nowMs()));
+  if ((options.output === 'table' || options.output === 'wide') && reply.received && before?.begun !== undefined && isRunAgain(before))
+    context.out(`  ${await payloadOfNextRun(found, before.begun, name)}`);
   context.say(`Next: ringmaster pipeline show ${name}`);
   return exitCode('ok');
 }

@@ -5,7 +5,8 @@
  * | the value                                           | the turn uses                                                             |
  * |-----------------------------------------------------|---------------------------------------------------------------------------|
  * | any, and the verdict on the candidate is recorded   | the fixed value: another candidate could not be promoted any more         |
- * | the payload, and an operator asked for another run  | the payload as it is now                                                  |
+ * | the payload, and an operator asked for another run  | the payload as it is now; `resume` and `run` after a failure or after an  |
+ * |                                                     | interruption (`pause --now`, `stop --now`) ask for one                    |
  * | a stage, and an operator asked for the stages too   | the stage of the cluster file as it is now                                |
  * | any other                                           | the fixed value; a change holds from the next turn                        |
  *

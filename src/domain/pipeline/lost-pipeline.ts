@@ -1,6 +1,6 @@
 import { given } from '../../base/given.ts';
 import type { NodeId } from '../ids.ts';
-import { nextTurn, turnsLeft } from './next-turn.ts';
+import { isWithinTurn, nextTurn, turnsLeft } from './next-turn.ts';
 import type { PipelineConfig } from './pipeline.ts';
 import type { PipelineView } from './view.ts';
 import type { Steered } from './wish.ts';
@@ -30,9 +30,9 @@ export function lostPipeline(
   const { wish } = view.standing;
   const turn = nextTurn(view);
   const isPaused = wish !== undefined && wish.wish !== 'running';
-  // Without these two, `skip` would do nothing after the loss, and `resume` would run a failed turn with its old payload again.
+  // Without these two, `skip` would do nothing after the loss, and `resume` would run a failed or interrupted turn with its old payload again.
   const begun = view.turn >= turn ? true : undefined;
-  const again = isPaused && view.stage === 'failed' ? {} : undefined;
+  const again = !isPaused || !isWithinTurn(view) ? undefined : view.stage === 'failed' ? {} : { interrupted: true };
   const pauseForMs = isPaused && wish.untilMs !== undefined ? Math.max(1, wish.untilMs - nowMs) : undefined;
   return { config, nodes, turn, turnsLeft: left, paused: isPaused, failures: 0, ...given({ wish, pauseForMs, begun, again }) };
 }

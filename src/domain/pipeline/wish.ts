@@ -6,7 +6,7 @@
  *   any ──(a job of a stage was cancelled; a stage stopped at a defect; three turns failed in a row)──→ paused
  *
  * A wish to pause or to stop takes effect when the turn under way has ended, or at once with `now`. It is held from then on (`heldAtMs`). A turn that
- * was interrupted runs again after the pause and uses the results that it already has. `skip` is no wish: it gives one turn up, and the next turn
+ * was interrupted runs again after the pause and uses the results that it already has; `fixed-turn.ts` says with which payload. `skip` is no wish: it gives one turn up, and the next turn
  * begins. The pipeline's workflow carries the wish, and the ledger stores it (`pipeline_wishes`), so that a pipeline that rests on purpose differs
  * from a pipeline that was lost.
  *
@@ -102,15 +102,16 @@ export interface Steered {
   readonly begun?: boolean;
   /** Set when the present turn is to be given up. */
   readonly skip?: { readonly by: string; readonly reason: string };
-  /** Set when the turn was interrupted, or when an operator asked for another run of a turn that had failed. It then takes the payload as it is now. */
+  /** Set when the next run of the present turn is another run: the turn was interrupted, or an operator asked for a run of a turn that had failed. */
   readonly again?: Again;
 }
 
 /**
- * The parts that a turn takes from the present when it runs again: the payload folder, and with `stages` the stages of the cluster file too. A turn that was
- * only interrupted takes none of them.
+ * The parts that a turn takes from the present when it runs again: the payload folder, and with `stages` the stages of the cluster file too. A turn with
+ * `interrupted` takes none of them.
  */
 export interface Again {
+  /** True until an operator asks for the next run of a turn that was interrupted. */
   readonly interrupted?: boolean;
   readonly stages?: boolean;
 }
@@ -149,9 +150,12 @@ const wished = (
 export const pauseLeftMs = ({ untilMs, endsAtMs = untilMs }: CarriedWish, nowMs: number): number | undefined =>
   endsAtMs === undefined ? undefined : Math.max(1, endsAtMs - nowMs);
 
-/** A turn that was only interrupted goes on with the payload with which it began. */
+/**
+ * Returns the parts that an operator's `resume` or `run` changes. A turn that failed or was interrupted runs again because the operator asks for it, so
+ * it takes the payload as it is then. Who interrupts a turn to mend its payload expects that, and an unchanged folder has the same digest.
+ */
 const forgiven = (state: Steered, stages = false): Pick<Steered, 'failures' | 'again'> => {
-  const again: Again | undefined = stages ? { stages } : state.failures > 0 ? {} : state.again;
+  const again: Again | undefined = stages ? { stages } : state.failures > 0 || state.again !== undefined ? {} : undefined;
   return { failures: 0, ...given({ again }) };
 };
 
@@ -192,9 +196,9 @@ export const afterTurn = ({ skip: _skip, again: _again, begun: _begun, ...state 
 
 /**
  * Returns the state after a wish interrupted the turn under way. The next run of the turn counts as another run, because the interruption cancelled the
- * turn's items: each needs a replacement that is none of its tries.
+ * turn's items: each needs a replacement that is none of its tries. An operator can ask for that run before the interruption has ended.
  */
-export const afterInterruption = (state: Steered): Steered => ({ ...state, again: { interrupted: true } });
+export const afterInterruption = (state: Steered): Steered => ({ ...state, again: isRunning(state) ? {} : { interrupted: true } });
 
 /** Returns the state of a pipeline that rests because of its wish: a pipeline that was stopped forgets the turns that were asked for. */
 export const atRest = (state: Steered): Steered => (state.wish.wish === 'stopped' ? { ...state, turnsLeft: 0 } : state);
@@ -203,10 +207,13 @@ export const atRest = (state: Steered): Steered => (state.wish.wish === 'stopped
 export const pausedBecause = (state: Steered, by: string, reason: string, nowMs: number): Steered =>
   isRunning(state) ? { ...state, wish: wished(state.wish, 'paused', { by, reason }, nowMs) } : state;
 
-/** Returns the state after the end of a pause that had a time limit. */
+/**
+ * Returns the state after the end of a pause that had a time limit. No operator asks for a run at that time, and the payload folder may be in the
+ * middle of a rebuild. A turn that was interrupted therefore keeps its payload.
+ */
 export const pauseEnded = (state: Steered, nowMs: number): Steered => ({
   ...state,
-  ...forgiven(state, false),
+  ...(state.again === undefined ? forgiven(state) : { failures: 0 }),
   wish: wished(state.wish, 'running', { by: state.wish.by, reason: 'the pause was for this long' }, nowMs),
 });
 

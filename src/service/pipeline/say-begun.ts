@@ -17,7 +17,9 @@ export function sayBegun(pipeline: string, { turn, payloadDigest, replacedDigest
   return [
     `Turn ${turn} uses payload ${short(payloadDigest)}${replaced}.`,
     ...(kept.includes('payload')
-      ? [`The payload folder has changed since the turn began: the change holds from turn ${turn + 1}, or when the turn fails and is run again.`]
+      ? [
+          `The payload folder has changed since the turn began: the change holds from turn ${turn + 1}, or when you run the turn again after a failure or after \`pipeline pause ${pipeline} --now\`.`,
+        ]
       : []),
     ...(keys.length === 0
       ? []

@@ -19,8 +19,8 @@ export interface StartPipelineParts {
   readonly skipTurn?: boolean;
   /** True when the turn also takes the stages of the cluster file as they are now. */
   readonly takeStages?: boolean;
-  /** True when the present turn had failed. A new entity then takes the payload as it is now; a running entity knows this by itself. */
-  readonly hadFailed?: boolean;
+  /** True when the present turn had failed or was interrupted. A new entity then takes the payload as it is now; a running entity knows this by itself. */
+  readonly runsAgain?: boolean;
 }
 
 /**
@@ -46,7 +46,7 @@ export async function startPipeline(client: Client, cluster: RunningCluster, par
     turnsLeft: 0,
     paused: false,
     failures: 0,
-    ...(parts.hadFailed === true ? { again: {} } : {}),
+    ...(parts.runsAgain === true ? { again: {} } : {}),
   };
   const { turns, by, reason, skipTurn, takeStages } = parts;
   const run: PipelineRunSignal = { turns, config: pipeline, nodes: input.nodes, ...given({ by, reason, skipTurn, takeStages }) };

@@ -14,7 +14,10 @@ test.each<[string, Partial<BegunView>, readonly string[]]>([
   [
     'a folder that has changed since',
     { kept: ['payload'] },
-    [uses, 'The payload folder has changed since the turn began: the change holds from turn 4, or when the turn fails and is run again.'],
+    [
+      uses,
+      'The payload folder has changed since the turn began: the change holds from turn 4, or when you run the turn again after a failure or after `pipeline pause cf --now`.',
+    ],
   ],
   [
     'keys that have changed since, as the cluster file writes them',
@@ -29,7 +32,7 @@ test.each<[string, Partial<BegunView>, readonly string[]]>([
     { kept: ['payload', 'seed', 'train', 'selfPlay', 'evaluate'] },
     [
       uses,
-      'The payload folder has changed since the turn began: the change holds from turn 4, or when the turn fails and is run again.',
+      'The payload folder has changed since the turn began: the change holds from turn 4, or when you run the turn again after a failure or after `pipeline pause cf --now`.',
       'Turn 3 keeps seed, train, selfPlay, evaluate as they were when it began: the changes in the cluster file hold from turn 4.',
       'To take train, selfPlay, evaluate for turn 3 too: ringmaster pipeline run cf --take-stages',
     ],

@@ -19,6 +19,7 @@ import type { ItemState } from '../../../src/domain/item/work-item.ts';
 import { type FixedTurn, planTurn } from '../../../src/domain/pipeline/fixed-turn.ts';
 import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
 import type { PipelineView } from '../../../src/domain/pipeline/view.ts';
+import { isRunAgain } from '../../../src/domain/pipeline/next-turn.ts';
 import { lostPipeline } from '../../../src/domain/pipeline/lost-pipeline.ts';
 import { pauseOf } from '../../../src/domain/pipeline/pause-of.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
@@ -73,14 +74,14 @@ describe('a pipeline that is steered', () => {
     expect(addTurns({ ...state, failures: 1 }, { turns: 1 }, 30, true).again).toBeUndefined();
   });
 
-  it('has an item to wait for after each of forty interruptions of one turn, and keeps its payload', () => {
+  it('has an item to wait for after each of forty interruptions of one turn', () => {
     const ended = new Map<ItemId, ItemState>();
     const config = {} as PipelineConfig;
     let fixed: FixedTurn = { payloadDigest: 'old', config, revision: 0, reruns: 0 };
     let steered: Steered = { ...state, begun: true };
     for (let night = 1; night <= 40; night += 1) {
       const { again, ...begun } = steered;
-      fixed = planTurn(fixed, { payloadDigest: 'new', config, isJudged: false, ...given({ again }) });
+      fixed = planTurn(fixed, { payloadDigest: 'old', config, isJudged: false, ...given({ again }) });
       const chosen = chooseReplacement('cf.3.train.a' as ItemId, (id) => ended.get(id), replacementsAfter(fixed.reruns));
       expect(chosen.isMissing, `night ${night}`).toBe(true);
       ended.set(chosen.id, 'cancelled');
@@ -91,8 +92,23 @@ describe('a pipeline that is steered', () => {
       steered = inTime ? steer.resume(afterInterruption(early), {}, 20 + night, false) : afterInterruption(early);
     }
     expect(fixed).toMatchObject({ payloadDigest: 'old', revision: 0 });
-    // A request for another run of a turn that failed takes the payload all the same.
-    expect(addTurns({ ...afterInterruption(state), failures: 3 }, { turns: 1 }, 99, false).again).toEqual({});
+  });
+
+  it('takes the mended payload when an operator resumes or runs an interrupted turn, and keeps its payload when the pause ends by itself', () => {
+    const paused = steer.pause({ ...state, begun: true }, { ...ask, now: true }, 20, true);
+    const stopped = steer.stop({ ...state, begun: true }, { ...ask, now: true }, 20, true);
+    const config = {} as PipelineConfig;
+    const fixed: FixedTurn = { payloadDigest: 'old', config, revision: 0, reruns: 0 };
+    const plan = ({ again }: Steered, isJudged = false) => planTurn(fixed, { payloadDigest: 'mended', config, isJudged, ...given({ again }) });
+    const takes = { payloadDigest: 'mended', replaced: 'old', revision: 1, reruns: 1 };
+    expect(plan(steer.resume(afterInterruption(paused), {}, 30, false))).toMatchObject(takes);
+    expect(plan(addTurns(afterInterruption(stopped), { turns: 1 }, 30, false))).toMatchObject(takes);
+    // The operator may resume before the interruption has ended.
+    expect(plan(afterInterruption(steer.resume(paused, {}, 30, true)))).toMatchObject(takes);
+    const keeps = { payloadDigest: 'old', revision: 0, reruns: 1, kept: ['payload'] };
+    expect(plan(steer.resume(afterInterruption(paused), {}, 30, false), true)).toMatchObject(keeps);
+    expect(plan(pauseEnded(afterInterruption(paused), 30))).toMatchObject(keeps);
+    expect(addTurns(afterInterruption(stopped), { turns: 1, takeStages: true }, 30, false).again).toEqual({ stages: true });
   });
 
   it('keeps the pause of an operator when it would pause by itself', () => {
@@ -143,6 +159,18 @@ it('a pipeline whose workflow was lost starts again with its turn, its turns lef
   expect(lostPipeline({ name: 'cf', turn: 3, stage: 'idle' } as unknown as PipelineView, config, [], 5)).toBeUndefined();
 });
 
+it('a request runs a turn again that failed, was interrupted or is being interrupted, and no turn that goes on or that has not begun', () => {
+  const isAgain = (stage: string, turn: number, wished: object | undefined) =>
+    isRunAgain({ turn, stage, standing: { nextTurn: 3, turnsLeft: 2, wish: wished } } as unknown as PipelineView);
+  const paused = { wish: 'paused', ...ask, sinceMs: 1 };
+  expect([isAgain('failed', 3, undefined), isAgain('paused', 3, paused), isAgain('stopped', 3, paused)]).toEqual([true, true, true]);
+  expect(isAgain('train', 3, { ...paused, now: true })).toBe(true);
+  expect([isAgain('train', 3, paused), isAgain('train', 3, undefined), isAgain('paused', 2, paused), isAgain('done', 2, undefined)]).toEqual(
+    Array.from({ length: 4 }, () => false),
+  );
+  expect(isRunAgain(undefined)).toBe(false);
+});
+
 it('a lost pipeline can skip the turn that had begun, and takes a mended payload when an operator resumes a failed turn', () => {
   const wish = { wish: 'paused', ...ask, sinceMs: 1 } as const;
   const lost = (stage: string, turn: number, wished: object | undefined) =>
@@ -153,6 +181,7 @@ it('a lost pipeline can skip the turn that had begun, and takes a mended payload
       5,
     );
   expect(lost('failed', 3, wish)).toMatchObject({ turn: 3, begun: true, again: {} });
+  expect(lost('paused', 3, wish)).toMatchObject({ turn: 3, begun: true, again: { interrupted: true } });
   expect(lost('failed', 3, undefined)?.again).toBeUndefined();
   expect(lost('paused', 2, wish)).toMatchObject({ turn: 3 });
   expect(lost('paused', 2, wish)?.begun).toBeUndefined();

@@ -6,22 +6,26 @@ import type { Ledger } from '../ledger/open-ledger.ts';
 import { ledgerLimits } from '../limits.ts';
 import { candidateColumns, type CandidateRow } from './item-columns.ts';
 
+type ReadCandidates = (sql: string, ...values: readonly (string | number)[]) => readonly CandidateRow[];
+
 /**
- * Returns the first items of each shape. The shapes are in no particular order. If items that avoid a node fill the limit of a shape, the first
- * items of the shape that avoid no node are returned as well.
+ * Returns the first items of each of these shapes. If items that avoid a node fill the limit of a shape, the first items of the shape that avoid no node are
+ * returned as well. `explain` reads the same items as the dispatcher, so both decide alike.
  */
-export function candidatesOf(ledger: Ledger, perShapeMax: number): readonly CandidateRow[] {
-  const first = (where: string) =>
-    ledger.statement<CandidateRow>(
-      `SELECT ${candidateColumns} FROM items WHERE state = 'pending' AND shape = ? ${where} ORDER BY priority DESC, seq LIMIT ?`,
-    );
+export function firstCandidates(all: ReadCandidates, shapes: readonly string[], perShapeMax: number): readonly CandidateRow[] {
   const max = Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax);
-  return pendingShapesOf(ledger).flatMap((shape) => {
-    const rows = first('').all(shape, max);
+  const first = (shape: string, where = ''): readonly CandidateRow[] =>
+    all(`SELECT ${candidateColumns} FROM items WHERE state = 'pending' AND shape = ? ${where} ORDER BY priority DESC, seq LIMIT ?`, shape, max);
+  return shapes.flatMap((shape) => {
+    const rows = first(shape);
     const mayHide = rows.length === max && rows.some((row) => row.failed_on !== '[]');
-    return mayHide ? [...rows, ...first(`AND failed_on = '[]'`).all(shape, max)] : rows;
+    return mayHide ? [...rows, ...first(shape, `AND failed_on = '[]'`)] : rows;
   });
 }
+
+/** Returns the first items of each shape that waits. The shapes are in no particular order. */
+export const candidatesOf = (ledger: Ledger, perShapeMax: number): readonly CandidateRow[] =>
+  firstCandidates((sql, ...values) => ledger.statement<CandidateRow>(sql).all(...values), pendingShapesOf(ledger), perShapeMax);
 
 /** Returns true when a pending item avoids a node. */
 export const someAvoidNodes = (ledger: Ledger): boolean =>

@@ -4,6 +4,7 @@ import type { NodePlacement } from '../../domain/item/placement.ts';
 import { ledgerLimits } from '../limits.ts';
 import { canariesOf, toDispatchItem } from '../queue/claim-items.ts';
 import { type CandidateRow, candidateColumns, type ItemRow } from '../queue/item-columns.ts';
+import { firstCandidates } from '../queue/pending-items.ts';
 import { isOpenRow } from '../queue/work-queue-rows.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { nodesOf } from './read-nodes.ts';
@@ -15,12 +16,10 @@ export function placementsOfItem(files: LedgerFiles, id: ItemId, nowMs: number):
   const nodes = nodesOf(files);
   const open = queue.all<Pick<ItemRow, 'node' | 'slots' | 'claimed_at_ms'>>(`SELECT node, slots, claimed_at_ms FROM items WHERE ${isOpenRow}`);
   const held = open.flatMap(({ node, slots }) => (node === null ? [] : [{ node, slots }]));
-  const first = shapesOfPending(queue).flatMap((shape) =>
-    queue.all<CandidateRow>(
-      `SELECT ${candidateColumns} FROM items WHERE state = 'pending' AND shape = ? ORDER BY priority DESC, seq LIMIT ?`,
-      shape,
-      ledgerLimits.candidatesPerShapeMax,
-    ),
+  const first = firstCandidates(
+    (sql, ...values) => queue.all<CandidateRow>(sql, ...values),
+    shapesOfPending(queue),
+    ledgerLimits.candidatesPerShapeMax,
   );
   const own = queue.all<CandidateRow>(`SELECT ${candidateColumns} FROM items WHERE id = ?`, id);
   const rows = new Map([...first, ...own].map((row) => [row.id, row]));

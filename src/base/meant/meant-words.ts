@@ -3,6 +3,7 @@
  * Otherwise the list starts a shell with the whole line.
  */
 export function meantWords(line: string): readonly string[] {
+  if (/["']/.test(line.replaceAll(/'[^']*'|"[^"]*"/g, ''))) return withoutStrayQuote(line);
   const words: string[] = [];
   let rest = line.trim();
   while (rest !== '') {
@@ -14,3 +15,11 @@ export function meantWords(line: string): readonly string[] {
   // A word such as `A=b` in front sets a variable, and a bracket may be a pattern, so a shell would do more than split.
   return words.length === 0 || /^\w+=/.test(words[0] ?? '') || words.some((word) => /\[.*\]/.test(word)) ? ['sh', '-c', line.trim()] : words;
 }
+
+/** A quote that is not closed is no sign of a shell, which would only refuse it. */
+const withoutStrayQuote = (line: string): readonly string[] =>
+  line
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/^["']|["']$/g, ''))
+    .filter((word) => word !== '');

@@ -26,8 +26,14 @@ export const repeatedPlaces: DiskCheck = (file, disk) => {
     const path = ['nodes', index, ...(entry.folder === undefined ? [] : ['folder'])];
     const hint = `another folder, such as folder: ${entry.local === undefined ? `ringmaster/${file.cluster}-${entry.id}` : `nodes/${entry.id}`}`;
     const also = ['nodes', first.index];
+    const restsOn = [index, first.index].flatMap((node) => ['host', 'port', 'user'].map((key) => ['nodes', node, 'ssh', key]));
     return [
-      { path, also: [also], what: `the folder of node ${entry.id} is on the same machine ${relation(first.place, place)} ${pathText(also)}`, hint },
+      {
+        path,
+        also: [also, ...restsOn],
+        what: `the folder of node ${entry.id} is on the same machine ${relation(first.place, place)} ${pathText(also)}`,
+        hint,
+      },
     ];
   });
 };

@@ -6,6 +6,7 @@ import { isCollection, isScalar, LineCounter, parseAllDocuments, visit, type Doc
 import { unclosedWords } from '../../domain/failure/program-words.ts';
 import { syntaxFaultsMax } from '../limits.ts';
 import type { Fault } from './fault.ts';
+import { mendColon, mendConflict, type MendedLine, mendValue } from './mend-line.ts';
 import { withoutOddBlanks } from './odd-blanks.ts';
 import { quoteCommands } from './quote-commands.ts';
 
@@ -20,13 +21,9 @@ export function mendSyntax(written: string): { readonly text: string; readonly f
   const untabbed = withoutTabs(text);
   const quoted = quoteCommands(untabbed.text);
   const lines = quoted.text.split('\n');
-  const faults = [...oddBlanks, ...untabbed.faults, ...quoted.faults];
+  const faults = [...oddBlanks, ...untabbed.faults, ...quoted.faults, ...mendOuterLines(lines)];
   for (const block of blocksOf(lines)) {
-    const error = firstError(
-      Array.from({ length: block.from }, () => '')
-        .concat(block.head, lines.slice(block.from + block.head.length, block.to))
-        .join('\n'),
-    );
+    const error = mendLines(lines, block, faults);
     if (error === undefined) continue;
     faults.push({ path: block.path, ...error });
     lines.splice(block.from, block.to - block.from, block.instead, ...Array.from({ length: block.to - block.from - 1 }, () => ''));
@@ -39,6 +36,33 @@ export function mendSyntax(written: string): { readonly text: string; readonly f
   if (faults.length > shown.length && last !== undefined)
     shown.splice(-1, 1, { ...last, what: `${last.what} (and ${faults.length - shown.length} more faults like these)` });
   return { text: mended, faults: shown };
+}
+
+const aside = (index: number, { what, hint }: MendedLine): LineFault => ({ path: [], isAside: true, line: index + 1, what, hint });
+
+/** Mends the lines without indentation, which hold the file together: a key without a blank behind its colon, and the marks of a git conflict. */
+function mendOuterLines(lines: string[]): readonly LineFault[] {
+  const isOuter = (line: string): boolean => /^[^\s#-]/.test(line);
+  return lines.flatMap((line, index) => {
+    const mended = mendConflict(line) ?? (isOuter(line) ? mendColon(line) : undefined);
+    if (mended === undefined) return [];
+    lines[index] = mended.line;
+    return [aside(index, mended)];
+  });
+}
+
+/** Mends the lines of a block at which YAML stops, one after another. Returns the first error that no mend of a line removes. */
+function mendLines(lines: string[], block: Block, faults: LineFault[]): ReturnType<typeof firstError> {
+  for (let count = 0; ; count++) {
+    const head = lines.slice(block.from, block.from + block.head.length);
+    const text = Array.from({ length: block.from }, () => '').concat(head, lines.slice(block.from + block.head.length, block.to));
+    const error = firstError(text.join('\n'));
+    const line = error === undefined ? undefined : lines[error.line - 1];
+    const mended = line === undefined || count >= syntaxFaultsMax ? undefined : (mendValue(line) ?? mendColon(line));
+    if (error === undefined || mended === undefined || mended.line === line) return error;
+    lines[error.line - 1] = mended.line;
+    faults.push(aside(error.line - 1, mended));
+  }
 }
 
 interface Block {

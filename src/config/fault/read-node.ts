@@ -3,7 +3,7 @@
  * keeps its source text.** `3.10`, `007`, `0x1F` and `1e3` stay what the person wrote, because a program must see what stands in the file. A scalar that
  * YAML reads as "nothing" (`~`, `null`, no value) has no text, and a person can mean the text or nothing by it, so it is refused.
  */
-import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Scalar, type YAMLMap, type YAMLSeq, visit } from 'yaml';
 import type * as z from 'zod';
 import { isGrouped } from '../../base/meant/meant-number.ts';
 import { nearestName } from '../../base/nearest-name.ts';
@@ -90,11 +90,17 @@ export function readDocument(document: Document, schema: z.ZodType, texts: Texts
         path,
         offset,
         `no anchor &${name} stands before *${name}`,
-        near === undefined ? `"*${name}" (put it in quotes) for the text` : `*${near}`,
+        isBelow(name) ? `a line below &${name} for *${name}` : near === undefined ? `"*${name}" (put it in quotes) for the text` : `*${near}`,
       );
     }
     if (open.has(target)) return refuse(path, offset, `*${name} stands inside its own anchor &${name}`, 'another place for one of them');
     return read(target, wanted, path, true, offset);
+  }
+
+  function isBelow(name: string): boolean {
+    let isThere = false;
+    visit(document, { Node: (_key, node) => void (isThere ||= 'anchor' in node && node.anchor === name) });
+    return isThere;
   }
 
   /** The keys of the mapping itself come before merged keys (`<<`), and an earlier merged mapping comes before a later one. */

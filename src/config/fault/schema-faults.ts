@@ -7,7 +7,16 @@ import type { YamlDocument } from './yaml-document.ts';
 import { readRefusal } from './refusal.ts';
 
 /** The hint of an unknown key can depend on the key before it in the document. */
-export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType, document: YamlDocument): readonly Fault[] =>
+export function schemaFaults(issues: readonly z.core.$ZodIssue[], schema: z.ZodType, document: YamlDocument): readonly Fault[] {
+  const faults = eachFault(issues, schema, document);
+  const meant = new Set(faults.flatMap(({ path, what, hint }) => (what === unknownKey ? [JSON.stringify([...path.slice(0, -1), hint])] : [])));
+  // A key that stands there under another name is not missing.
+  return faults.filter(({ path }) => document.has(path) || !meant.has(JSON.stringify(path)));
+}
+
+const unknownKey = 'is not a key here';
+
+const eachFault = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType, document: YamlDocument): readonly Fault[] =>
   issues.flatMap((issue): readonly Fault[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
     if (issue.code !== 'unrecognized_keys')
@@ -18,7 +27,7 @@ export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodT
       (key) =>
         commaFault(key, path, holder, document.keyBefore([...path, key])) ?? {
           path: [...path, key],
-          what: 'is not a key here',
+          what: unknownKey,
           hint: keyHint(key, known, schema, path),
         },
     );

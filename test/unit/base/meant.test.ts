@@ -129,7 +129,7 @@ test.each([
   ['echo $HOME', ['sh', '-c', 'echo $HOME']],
   ['A=1 node x', ['sh', '-c', 'A=1 node x']],
   ['ls *.js', ['sh', '-c', 'ls *.js']],
-  ['node "a', ['sh', '-c', 'node "a']],
+  ['node "a', ['node', 'a']],
   ['say it\\ now', ['sh', '-c', 'say it\\ now']],
 ])('the words of %j', (line, words) => {
   expect(meantWords(line)).toEqual(words);

@@ -21,6 +21,8 @@ export const promises = [
   { of: { bench: 'transport', case: 'push tree again' }, figure: 'oneFileChanged.ratio', atMost: 1.25 },
   { of: { bench: 'transport', case: 'pull tree' }, figure: 'nothingChanged.ratio', atMost: 0.5 },
   { of: { bench: 'transport', case: 'pull tree' }, figure: 'nothingChanged.ratioToRsync', atMost: 1.5 },
+  { of: { bench: 'imports', process: 'ledger' }, figure: 'ratio', atMost: 0.75 },
+  { of: { bench: 'imports', process: 'control' }, figure: 'ratio', atMost: 0.75 },
   { of: { bench: 'makespan' }, figure: 'value', atLeast: 0.95 },
   { of: { bench: 'enqueue-to-running' }, figure: 'p50', atMost: 250, isGoal: true },
   { of: { bench: 'noop-jobs' }, figure: 'value', atLeast: 8, isGoal: true },

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- name …]` runs the named benchmarks (cluster, transport, queue, events, delivery, daemons, command-daemons, learning, matrix). Without a name it runs all.
+ * `npm run bench [-- name …]` runs the named benchmarks (imports, cluster, transport, queue, events, delivery, daemons, command-daemons, learning, matrix). Without a name it runs all.
  * Prints one JSON line for each figure, and at the end one line for each promise and goal (`promises.mjs`). The exit code is 1 when a figure could not be
  * measured, or when a promise is broken.
  */
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { judge } from './promises.mjs';
 
-const all = ['cluster', 'transport', 'queue', 'events', 'delivery', 'daemons', 'command-daemons', 'learning', 'matrix'];
+const all = ['imports', 'cluster', 'transport', 'queue', 'events', 'delivery', 'daemons', 'command-daemons', 'learning', 'matrix'];
 const requested = process.argv.slice(2);
 const unknown = requested.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

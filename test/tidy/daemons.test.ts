@@ -70,7 +70,10 @@ test('only the manager starts the workflow of a daemon', () => {
   const sources = repositoryFiles().filter((file) => /^(?:src|workflows|activities|workers|bin|scripts)\/.*\.(?:ts|mjs)$/.test(file));
   expect(sources.length).toBeGreaterThan(100);
   expect(sources.filter((file) => startsDaemon.test(readRepositoryFile(file)))).toEqual(['workflows/isolate/start-daemons.ts']);
-  expect(sources.filter((file) => readRepositoryFile(file).includes('/start-daemons.ts'))).toEqual(['workflows/entity/daemon-manager.ts']);
+  expect(sources.filter((file) => readRepositoryFile(file).includes('/start-daemons.ts'))).toEqual([
+    'workflows/entity/daemon-manager.ts',
+    'workflows/isolate/starts-apart.ts',
+  ]);
 });
 
 test.each([

@@ -117,6 +117,35 @@ it('the processes of new command daemons start together: the workflow of each wa
   expect(cluster.inputs('stopJob').map(({ job }) => job.item)).toContain('daemon.web');
 });
 
+it('a start of a command daemon that takes long holds no other daemon up, and a stop that comes meanwhile is not lost', async () => {
+  const [node, watched] = [cluster.gate(), cluster.gate()];
+  cluster.answer({
+    beginProcesses: async ({ daemons }) => ({ processes: daemons.map(({ daemon }) => fakeProcess(daemon)), withWorker: [] }),
+    startProcesses: async ({ processes }) => {
+      await node.held();
+      return { started: Object.fromEntries(processes.map(({ daemon }) => [daemon, startedJob])) };
+    },
+    watchProcess: async () => {
+      await watched.held();
+      return { type: 'exited', exit: { type: 'failed', record: exited } };
+    },
+    heldProcess: async ({ daemon }) => ({ process: fakeProcess(daemon) }),
+    beginRounds: async ({ daemons }) => ({ worked: Object.fromEntries(daemons.map(({ daemon }) => [daemon, well])) }),
+  });
+  for (const id of ['slow', 'PLAIN', 'AFTER']) cluster.adopt(workflowIds.daemon(id));
+  const rows = [program('slow'), row('PLAIN', [], false), row('AFTER', ['PLAIN'], false)];
+  const group: Group = { daemons: rows.map((one) => newManaged(one)), orders: [], grantedAtMs: [] };
+  const manager = await cluster.start<DaemonManagerInput>('daemonManager', workflowIds.daemonManager, { v: 1, group });
+  await becomes('AFTER', 'running');
+  expect(await stateOf('slow')).toBeUndefined();
+  await manager.signal(signals.daemonsGone, { daemons: ['slow'] });
+  await manager.signal(signals.daemonsWished, { daemons: ['slow'], wish: { ...wish, wish: 'stopped', by: 'ada@home', sinceMs: 1 } });
+  node.open();
+  await becomes('slow', 'stopped');
+  expect(cluster.inputs('startProcesses')).toHaveLength(1);
+  expect(cluster.inputs('stopJob').map(({ job }) => job.item)).toEqual(['daemon.slow']);
+});
+
 it.each([
   ['the ledger', { beginProcesses: () => fails() }],
   [

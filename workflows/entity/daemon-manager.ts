@@ -7,7 +7,7 @@ import { condition, continueAsNew, patched, setHandler } from '@temporalio/workf
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type DaemonManagerInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ReportedDaemon } from '../../src/domain/daemon/daemon.ts';
-import { afterCarryOut, afterGroupNews, type Group, type GroupNews, type ManagerStep, planOf } from '../../src/domain/daemon/manager.ts';
+import { afterCarryOut, afterGroupNews, type Group, type GroupNews, isCommand, type ManagerStep, planOf } from '../../src/domain/daemon/manager.ts';
 import { ledger } from '../isolate/activities.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import { endOfRun } from '../isolate/end-of-run.ts';
@@ -15,6 +15,7 @@ import { Looks } from '../isolate/looks.ts';
 import { patches } from '../isolate/patches.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { type DaemonStart, startDaemons } from '../isolate/start-daemons.ts';
+import { StartsApart } from '../isolate/starts-apart.ts';
 import {
   daemonReportedSignal,
   daemonsConfiguredSignal,
@@ -38,13 +39,17 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
   setHandler(daemonsGoneSignal, (said) => hear({ type: 'gone', ...said }), { description: 'These daemons have no workflow' });
   setHandler(daemonsConfiguredSignal, (said) => hear({ type: 'rows', ...said }), { description: 'The catalogue of the daemons' });
   const looks = new Looks();
+  const apart = new StartsApart(hear);
+  // A run that ended in the middle of a start did not see its end.
+  hear({ type: 'started', daemons: group.daemons.filter(({ isStarting }) => isStarting).map(({ row }) => row.id), failed: true });
   for (;;) {
     if (patched(patches.looks)) looks.keep();
     group = news.splice(0).reduce(afterGroupNews, group);
     const isInOrder = patched(patches.firstRounds);
-    const plan = planOf(group, Date.now(), isInOrder);
+    const isApart = isInOrder && patched(patches.startsApart);
+    const plan = planOf(group, Date.now(), { isInOrder, isApart });
     try {
-      const { sentAtMs, begun } = await carryOut(plan.steps, group, isInOrder);
+      const { sentAtMs, begun } = await carryOut(plan.steps, group, { isInOrder, apart: isApart ? apart : undefined });
       for (const { daemon, record } of begun) hear({ type: 'report', daemon, report: { state: record.state, seq: record.seq } });
       group = sentAtMs.length > 0 && patched(patches.sentGrants) ? afterCarryOut(group, plan.group, sentAtMs) : plan.group;
       const isBraked = plan.held.length > 0;
@@ -56,7 +61,7 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
       continue;
     }
     show(group, plan.held);
-    const mustEnd = endOfRun(() => looks.isUnderWay);
+    const mustEnd = endOfRun(() => looks.isUnderWay || apart.isUnderWay);
     if (mustEnd() && news.length === 0) {
       looks.end();
       await continueAsNew<typeof daemonManager>({ v: 1, group, braked });
@@ -75,13 +80,24 @@ interface CarriedOut {
 }
 
 /** Starts first, then sends the messages. Each daemon gets its own in the order of the plan. Throws only when a start fails, before the first message. */
-async function carryOut(steps: readonly ManagerStep[], { daemons }: Group, isInOrder: boolean): Promise<CarriedOut> {
+async function carryOut(
+  all: readonly ManagerStep[],
+  { daemons }: Group,
+  { isInOrder, apart }: { readonly isInOrder: boolean; readonly apart: StartsApart | undefined },
+): Promise<CarriedOut> {
   const rowOf = new Map(daemons.map(({ row }) => [row.id, row]));
-  const starts = steps.flatMap((step): readonly DaemonStart[] => {
+  const starts = all.flatMap((step): readonly DaemonStart[] => {
     const row = rowOf.get(step.daemon);
     return step.type === 'start' && row !== undefined ? [{ ...step, row }] : [];
   });
-  const { isNew, begun } = await startDaemons(starts, isInOrder);
+  const isApart = ({ row }: DaemonStart): boolean => apart !== undefined && isCommand(row);
+  apart?.start(starts.filter(isApart));
+  const leftToApart = new Set(starts.filter(isApart).map(({ daemon }) => daemon));
+  const steps = all.filter(({ daemon }) => !leftToApart.has(daemon));
+  const { isNew, begun } = await startDaemons(
+    starts.filter((start) => !isApart(start)),
+    isInOrder,
+  );
   const sentAtMs: number[] = [];
   const send = async (step: ManagerStep): Promise<void> => {
     const to = workflowIds.daemon(step.daemon);

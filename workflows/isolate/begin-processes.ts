@@ -6,6 +6,7 @@ import { isCancellation, log } from '@temporalio/workflow';
 import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
 import type { ReportedDaemon } from '../../src/domain/daemon/daemon.ts';
 import type { Worked } from '../../src/domain/daemon/work.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import { begunProcess } from '../executor/process.ts';
 import { firstRounds, NodeRoutes } from './activities.ts';
@@ -17,19 +18,23 @@ type Beginning = ReportedDaemon & { readonly declaration: string };
 export async function beginProcesses(daemons: readonly Beginning[]): Promise<Readonly<Record<string, Worked>>> {
   const opened = await Promise.all(inParts(daemons).map((part) => firstRounds.beginProcesses({ daemons: part })));
   const processes = opened.flatMap((one) => one.processes);
+  const hasWorker = (node: NodeId): boolean => opened.some(({ withWorker }) => withWorker?.includes(node) ?? true);
   const nodes = [...new Set(processes.map(({ node }) => node))];
   const parts = nodes.flatMap((node) => inParts(processes.filter((one) => one.node === node)));
-  const begun = await Promise.all(parts.map(startPart));
+  const begun = await Promise.all(parts.map((part) => startPart(part, hasWorker)));
   return Object.assign({}, ...begun);
 }
 
-async function startPart(processes: readonly DaemonProcess[]): Promise<Readonly<Record<string, Worked>>> {
+/** A worker that was not seen yet is not waited for: the gateway starts the processes. */
+async function startPart(processes: readonly DaemonProcess[], hasWorker: (node: NodeId) => boolean): Promise<Readonly<Record<string, Worked>>> {
   const [first] = processes;
   if (first === undefined) return {};
   const { node, residentRoute } = first;
   let started: Readonly<Record<string, StartedJob>> = {};
   try {
-    ({ started } = await new NodeRoutes(node, residentRoute, startTogetherMs).short((to) => to.startProcesses({ node, processes })));
+    ({ started } = await new NodeRoutes(node, residentRoute && hasWorker(node), startTogetherMs).short((to) =>
+      to.startProcesses({ node, processes }),
+    ));
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('the processes of the daemons were not started together', { node, error: String(error) });

@@ -35,6 +35,8 @@ export const patches = {
   firstRounds: 'first-rounds',
   /** The manager of the daemons has the first processes of new command daemons started together. */
   firstProcesses: 'first-processes',
+  /** The manager of the daemons starts command daemons beside everything else that it does. */
+  startsApart: 'starts-apart',
   /** A daemon and the manager of the daemons continue as new while none of their activities is open, so that none is called twice. */
   quietEnd: 'quiet-end',
   /** The delay before the restart of a program counts from the time at which its end was seen. */

@@ -16,5 +16,7 @@ export const beginProcesses =
       if (declared?.declaration !== declaration || !startsTogether(declared)) return [];
       return resources.daemonProcesses.held(daemon) === undefined ? [resources.daemonProcesses.open(declared, nowMs)] : [];
     });
-    return { processes };
+    const nodes = new Set(processes.map(({ node }) => node));
+    const seen = resources.observedNodes().filter(({ node, route }) => nodes.has(node) && route === 'resident');
+    return { processes, withWorker: seen.map(({ node }) => node) };
   };

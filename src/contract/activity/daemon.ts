@@ -22,10 +22,12 @@ export interface DaemonLedgerActivities {
   beginRounds: (p: { readonly daemons: readonly ReportedDaemon[] }) => Promise<{ readonly worked: Readonly<Record<string, Worked>> }>;
   /**
    * Records that these command daemons start, and opens a process for each that the manager may have started (`startsTogether`). Returns these processes. A
-   * daemon is left out when a process of it is open, or when the ledger worker has another entry of it. Its workflow then does the start itself.
+   * daemon is left out when a process of it is open, or when the ledger worker has another entry of it. Its workflow then does the start itself. `withWorker` has
+   * the nodes of these processes whose own worker was seen.
    */
   beginProcesses: (p: { readonly daemons: readonly (ReportedDaemon & { readonly declaration: string })[] }) => Promise<{
     readonly processes: readonly DaemonProcess[];
+    readonly withWorker?: readonly NodeId[];
   }>;
   /** Returns the last recorded state of these daemons. A daemon that has never run is left out. */
   readDaemons: (p: { readonly daemons: readonly string[] }) => Promise<{ readonly records: Readonly<Record<string, Daemon>> }>;

@@ -8,6 +8,7 @@
  *   the set of its missing dependencies changed     → send the set; the daemon waits or starts
  *   a daemon of its `after` is about to start       → hold the start until the other runs or has failed. A daemon that works is never held.
  *   its wish changed                                → send the wish. A wish of `stop --all` reaches a daemon after everything that needs it, or starts after it, has stopped.
+ *   the workflow of a command daemon is being started → nothing, until the start has ended. The start takes seconds, and holds no other daemon up.
  *   it backs off after a failure                    → grant the restart, unless the brake is on
  *   an operator restarts or resets it               → pass the order on, after the wish
  *
@@ -47,6 +48,8 @@ export interface Managed {
   readonly grantedSeq?: number;
   /** True when no workflow of the daemon runs. */
   readonly gone: boolean;
+  /** True while the workflow of a command daemon is being started beside everything else. */
+  readonly isStarting?: boolean;
 }
 
 /** An order of an operator that holds once, and is no lasting wish. */
@@ -82,8 +85,15 @@ export interface ManagerPlan {
   readonly held: readonly string[];
 }
 
-/** `isInOrder` is false in a run of the manager that an older release began: each daemon without a workflow is then started at once. */
-export function planOf(group: Group, nowMs: number, isInOrder = true): ManagerPlan {
+/** The differences of a run of the manager that an older release began. */
+export interface PlanForm {
+  /** False: each daemon without a workflow is started at once. */
+  readonly isInOrder?: boolean;
+  /** False: the start of command daemons holds every other message up. */
+  readonly isApart?: boolean;
+}
+
+export function planOf(group: Group, nowMs: number, { isInOrder = true, isApart = true }: PlanForm = {}): ManagerPlan {
   const byId = new Map(group.daemons.map((daemon) => [daemon.row.id, daemon]));
   const states = new Map(group.daemons.map(({ row, report }) => [row.id, report?.state]));
   const grantedAtMs = [...grantsInWindow(group.grantedAtMs, nowMs)];
@@ -93,13 +103,13 @@ export function planOf(group: Group, nowMs: number, isInOrder = true): ManagerPl
   const daemons = group.daemons.map((daemon): Managed => {
     const { row, report, told, grantedSeq, gone } = daemon;
     const missing = [...row.dependencies.filter((id) => !carriesDependants(states.get(id))), ...startsFirst(daemon, byId)];
-    if (isInOrder && needsNoStartYet(daemon, missing, byId)) {
+    if (daemon.isStarting === true || (isInOrder && needsNoStartYet(daemon, missing, byId))) {
       notStarted.add(row.id);
       return daemon;
     }
     const wish = wishToTell(daemon, group, states);
     const process = row.process && JSON.stringify([row.process, wish.sinceMs]);
-    let next: Managed = { ...daemon, gone: false };
+    let next: Managed = { ...daemon, gone: false, ...given({ isStarting: (isApart && gone && isCommand(row)) || undefined }) };
     if (gone || told === undefined || told.wish !== wish.wish || told.process !== process || !isSame(told.missing, missing)) {
       steps.push({ type: gone ? 'start' : 'tell', daemon: row.id, missing, wish });
       next = { ...next, told: { missing, wish: wish.wish, ...given({ process }) } };
@@ -118,6 +128,9 @@ export function planOf(group: Group, nowMs: number, isInOrder = true): ManagerPl
   const orders = group.orders.filter(({ daemon }) => !notStarted.has(daemon)).map((order) => ({ type: 'order' as const, ...order }));
   return { group: { daemons, orders: [], grantedAtMs }, steps: [...steps, ...orders], held, ...given({ brakedUntilMs }) };
 }
+
+/** The start of a command daemon waits for its node. */
+export const isCommand = ({ executor }: DaemonRow): boolean => executor === 'process';
 
 /** Returns the daemons that must start before this one. A daemon that has begun, or that restarts after a failure, waits for none. */
 function startsFirst({ row, report }: Managed, byId: ReadonlyMap<string, Managed>): readonly string[] {
@@ -142,7 +155,10 @@ function wishToTell({ row, wish, told }: Managed, { daemons }: Group, states: Re
   if (wish.wish === 'running' || wish.inOrder !== true || told?.wish === 'stopped') return wish;
   const isNeeded = daemons.some(
     (other) =>
-      earlierOf(other.row).includes(row.id) && other.wish.wish === 'stopped' && other.wish.inOrder === true && !isStopped(states.get(other.row.id)),
+      earlierOf(other.row).includes(row.id) &&
+      other.wish.wish === 'stopped' &&
+      other.wish.inOrder === true &&
+      (other.isStarting === true || !isStopped(states.get(other.row.id))),
   );
   return isNeeded ? { ...wish, wish: 'running' } : wish;
 }
@@ -165,6 +181,8 @@ export type GroupNews =
   | { readonly type: 'wish'; readonly daemons: readonly string[]; readonly wish: ManagedWish }
   | { readonly type: 'orders'; readonly orders: readonly DaemonOrder[] }
   | { readonly type: 'gone'; readonly daemons: readonly string[] }
+  /** The starts of these daemons have ended. `failed`: they have no workflow. */
+  | { readonly type: 'started'; readonly daemons: readonly string[]; readonly failed: boolean }
   | { readonly type: 'rows'; readonly rows: readonly DaemonRow[] };
 
 /** Returns the group after the news. A report that is older than the last one changes nothing. */
@@ -182,6 +200,8 @@ export function afterGroupNews(group: Group, news: GroupNews): Group {
       return { ...group, orders: [...group.orders, ...news.orders.filter(({ daemon }) => group.daemons.some(({ row }) => row.id === daemon))] };
     case 'gone':
       return change(news.daemons, (daemon) => ({ ...daemon, gone: true }));
+    case 'started':
+      return change(news.daemons, ({ isStarting: _isStarting, ...daemon }) => ({ ...daemon, gone: news.failed }));
     case 'rows': {
       const known = new Map(group.daemons.map((daemon) => [daemon.row.id, daemon]));
       return {

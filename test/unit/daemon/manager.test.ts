@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { brakeRestartsMax, brakeWindowMs } from '../../../src/domain/daemon/brake.ts';
 import { afterCarryOut, afterGroupNews, type Group, newManaged, planOf } from '../../../src/domain/daemon/manager.ts';
-import { type DaemonState, daemonStates } from '../../../src/domain/daemon/daemon.ts';
+import { type DaemonRow, type DaemonState, daemonStates } from '../../../src/domain/daemon/daemon.ts';
 import { row } from './make-daemon.ts';
 
 const group: Group = { daemons: [newManaged(row('ROUTER', [], true)), newManaged(row('SYNC', ['ROUTER']))], orders: [], grantedAtMs: [] };
@@ -36,7 +36,7 @@ test('a daemon that has never run is started when a daemon that it needs does no
 });
 
 test('the manager of an older release starts all daemons at once', () => {
-  expect(planOf(group, 0, false).steps.map(({ type, daemon }) => `${type} ${daemon}`)).toEqual(['start ROUTER', 'start SYNC']);
+  expect(planOf(group, 0, { isInOrder: false }).steps.map(({ type, daemon }) => `${type} ${daemon}`)).toEqual(['start ROUTER', 'start SYNC']);
 });
 
 test('a stop of all reaches a daemon after everything that needs it has stopped', () => {
@@ -125,4 +125,18 @@ test('the brake counts a grant from the time at which it was sent, and not from 
   const after = afterCarryOut(now, plan.group, sentAtMs);
   expect(planOf(after, 1_000 + brakeWindowMs)).toMatchObject({ steps: [], brakedUntilMs: 21_000 + brakeWindowMs });
   expect(planOf(after, 21_000 + brakeWindowMs)).toMatchObject({ steps: [{ type: 'grant', daemon: `D${brakeRestartsMax}` }] });
+});
+
+test('the start of a command daemon goes on beside everything else: no message reaches the daemon before the end of its start, and none is lost', () => {
+  const program: DaemonRow = { ...row('web'), executor: 'process', process: { node: 'a', declaration: 'x', restart: 'always' } };
+  const fresh: Group = { daemons: [newManaged(program), newManaged(row('SYNC', ['web']))], orders: [], grantedAtMs: [] };
+  const first = planOf(fresh, 0);
+  expect(first.steps.map(({ type, daemon }) => `${type} ${daemon}`)).toEqual(['start web']);
+  const missed = wished(afterGroupNews(first.group, { type: 'gone', daemons: ['web'] }), 'web', 'stopped', 1);
+  const orders = afterGroupNews(missed, { type: 'orders', orders: [{ daemon: 'web', verb: 'restart', by: 'ada', reason: 'try' }] });
+  expect(planOf(orders, 0).steps.map(({ type, daemon }) => `${type} ${daemon}`)).toEqual(['start SYNC']);
+  const ended = planOf(afterGroupNews(missed, { type: 'started', daemons: ['web'], failed: false }), 0);
+  expect(ended.steps).toContainEqual(expect.objectContaining({ type: 'tell', daemon: 'web', wish: expect.objectContaining({ wish: 'stopped' }) }));
+  const failed = planOf(afterGroupNews(first.group, { type: 'started', daemons: ['web'], failed: true }), 0);
+  expect(failed.steps.map(({ type, daemon }) => `${type} ${daemon}`)).toEqual(['start web']);
 });

@@ -6,7 +6,7 @@
  * | an operator stopped the daemon, with the stages that wait for it. A stop of many is one clause | yes |
  * | the daemon has never run                                                       | no    |
  * | the daemon has failed                                                          | no    |
- * | the daemon does not run, after more failures in a row than the delays allow      | no    |
+ * | the daemon does not run, after more failures and losses in a row than delays     | no    |
  * | the daemon waits for others that do not run: only the others are shown           | yes   |
  * | the daemon does not run, and has not changed its state for `daemonAwayMsMax`     | no    |
  * | the daemon runs, and has done no round for three of its intervals               | no    |
@@ -15,11 +15,14 @@ import type { Watch } from '../cluster/watch.ts';
 import type { Hint } from '../failure/hint.ts';
 import { daemonAwayMsMax } from '../limits.ts';
 import { daemonsOfStage, workStages } from '../pipeline/stages.ts';
-import { carriesDependants, type DaemonView } from './daemon.ts';
+import { carriesDependants, type DaemonView, delaysOf } from './daemon.ts';
 import { backoffMs } from './lifecycle.ts';
 import { isSilent } from './silence.ts';
 
-export interface DaemonLook extends Pick<DaemonView, 'id' | 'intervalMs' | 'state' | 'because' | 'wish' | 'missing' | 'restarts' | 'failure'> {
+export interface DaemonLook extends Pick<
+  DaemonView,
+  'id' | 'intervalMs' | 'state' | 'because' | 'wish' | 'missing' | 'restarts' | 'losses' | 'failure'
+> {
   /** The time since the last round or the last change of state. Undefined when the daemon has never run. */
   readonly ageMs: number | undefined;
 }
@@ -50,15 +53,20 @@ export function daemonWatch(daemons: readonly DaemonLook[]): Omit<Watch, 'name'>
 }
 
 function faultOf(daemon: DaemonLook, all: readonly DaemonLook[]): Fault | undefined {
-  const { id, state, because, restarts, failure, ageMs } = daemon;
+  const { id, state, because, failure, ageMs } = daemon;
   const fault = (detail: string, verb = 'show'): Fault => ({ detail: `${id} ${detail}`, hint: { run: `ringmaster daemon ${verb} ${id}` } });
   if (isWishedStopped(daemon)) return undefined;
   if (ageMs === undefined) return fault('has not been started yet');
   if (state === 'failed') return fault(`has failed${failure === undefined ? '' : ` (${failure.record.code})`}: ${because}`, 'reset');
   if (carriesDependants(state)) return isSilent(daemon, ageMs) ? fault(`has done no round for ${seconds(ageMs)}`) : undefined;
-  if (restarts > backoffMs.length) return fault(`is ${state} after ${restarts} failures in a row: ${because}`);
+  if (delaysOf(daemon) > backoffMs.length) return fault(`is ${state} after ${sayDelays(daemon)} in a row: ${because}`);
   if (state === 'waiting' && waitsForAnother(daemon, all)) return undefined;
   return ageMs > daemonAwayMsMax ? fault(`is ${state} for ${seconds(ageMs)}: ${because}`) : undefined;
+}
+
+function sayDelays({ restarts, losses = 0 }: DaemonLook): string {
+  const failures = restarts === 0 ? [] : [`${restarts} failures`];
+  return [...failures, ...(losses === 0 ? [] : [`${losses} losses of its work`])].join(' and ');
 }
 
 const waitsForAnother = ({ missing }: DaemonLook, all: readonly DaemonLook[]): boolean =>

@@ -97,6 +97,8 @@ export interface Daemon {
   readonly missing: readonly string[];
   /** The failures in a row, which a stable time forgives. */
   readonly restarts: number;
+  /** How often work was lost in a row. A loss makes the next delay longer and is no failure. A stable time forgives the losses. Absent: never. */
+  readonly losses?: number;
   /** The ends of the last work, oldest first, within the window of the error rate. */
   readonly outcomes: readonly { readonly atMs: number; readonly failed: boolean }[];
   readonly health?: DaemonHealth;
@@ -150,13 +152,17 @@ export const transitionOf = (daemon: string, before: Daemon, after: Daemon): Dae
 });
 
 /** A daemon as people read it. */
-export interface DaemonView extends DaemonRow, Pick<Daemon, 'state' | 'sinceMs' | 'because' | 'wish' | 'missing' | 'restarts' | 'failure'> {
+export interface DaemonView
+  extends DaemonRow, Pick<Daemon, 'state' | 'sinceMs' | 'because' | 'wish' | 'missing' | 'restarts' | 'losses' | 'failure'> {
   readonly health?: DaemonHealth & { readonly status: HealthStatus };
   /** The next step, as a clause: "starts again in 4 s". */
   readonly next: string;
   /** The share of failed work in the window of the error rate, from 0 to 1. Absent when the window is empty. */
   readonly errorRate?: number;
 }
+
+/** Returns how often in a row the daemon started again, after failures and after losses of its work. */
+export const delaysOf = ({ restarts, losses = 0 }: Pick<Daemon, 'restarts' | 'losses'>): number => restarts + losses;
 
 const active: readonly DaemonState[] = ['starting', 'running', 'degraded'];
 /** Returns true in a state in which the duty works. */

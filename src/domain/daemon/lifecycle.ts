@@ -38,6 +38,7 @@ import {
   type DaemonRow,
   type DaemonState,
   type DaemonWish,
+  delaysOf,
   isActive,
 } from './daemon.ts';
 
@@ -189,7 +190,7 @@ const wished = (
 };
 
 const forgiven = (daemon: Daemon): Daemon => {
-  const { failure: _failure, isDone: _isDone, ...rest } = daemon;
+  const { failure: _failure, isDone: _isDone, losses: _losses, ...rest } = daemon;
   return { ...rest, restarts: 0, outcomes: [] };
 };
 
@@ -221,20 +222,20 @@ function afterWork(daemon: Daemon, health: DaemonHealth, nowMs: number): Daemon 
   const outcomes = withOutcome(daemon, false, nowMs);
   const stableSinceMs = daemon.stableSinceMs ?? nowMs;
   const worked: Daemon = { ...daemon, health, outcomes, stableSinceMs };
-  const stable = nowMs - stableSinceMs >= stableMs && daemon.restarts > 0 ? forgiven(worked) : worked;
+  const stable = nowMs - stableSinceMs >= stableMs && delaysOf(daemon) > 0 ? forgiven(worked) : worked;
   const unwell = health.healthy ? sayErrorRate(stable) : health.message;
   return unwell === undefined ? to(stable, 'running', health.message, nowMs) : to(stable, 'degraded', unwell, nowMs);
 }
 
-/** Work that was lost with its process says nothing about the duty, so the error rate does not count it. */
+/** Work that was lost with its process says nothing about the duty, so neither the error rate nor `restarts` counts the loss. The delays still grow. */
 function afterFailure(daemon: Daemon, failure: DaemonFailure, nowMs: number, countsLost = false): Daemon {
   const isCounted = failure.kind !== 'gone' || countsLost;
   const failed: Daemon = { ...daemon, failure, outcomes: isCounted ? withOutcome(daemon, true, nowMs) : daemon.outcomes };
   const canPass = failure.kind === 'gone' || (failure.kind === 'threw' && isRetried(failure.record.code));
-  const delayMs = backoffMs[daemon.restarts] ?? (canPass ? longestBackoffMs : undefined);
   const because = `${failureWords[failure.kind]}: ${failure.record.message}`;
-  if (delayMs === undefined) return to(failed, 'failed', because, nowMs);
-  return { ...to(failed, 'backing-off', because, nowMs), restarts: daemon.restarts + 1, untilMs: nowMs + delayMs };
+  if (!canPass && daemon.restarts >= backoffMs.length) return to(failed, 'failed', because, nowMs);
+  const count = isCounted ? { restarts: daemon.restarts + 1 } : { losses: (daemon.losses ?? 0) + 1 };
+  return { ...to(failed, 'backing-off', because, nowMs), ...count, untilMs: nowMs + (backoffMs[delaysOf(daemon)] ?? longestBackoffMs) };
 }
 
 const failureWords: Readonly<Record<DaemonFailureKind, string>> = {

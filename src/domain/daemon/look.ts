@@ -6,10 +6,10 @@
  * | the last round                                              | the workflow of the daemon rests for              |
  * |-------------------------------------------------------------|---------------------------------------------------|
  * | asked for the next round                                    | the time that it asked for                        |
- * | left the daemon running, with no failure to be forgiven     | `ownRoundMs`, because the ledger looks meanwhile  |
+ * | left the daemon running, with nothing to be forgiven        | `ownRoundMs`, because the ledger looks meanwhile  |
  * | any other                                                   | the interval of the daemon                        |
  */
-import type { Daemon } from './daemon.ts';
+import { type Daemon, delaysOf } from './daemon.ts';
 import type { Worked } from './work.ts';
 
 /** A daemon that the ledger looks at does a round of its own after this time. A look that failed to wake it is then made good. */
@@ -36,7 +36,7 @@ export function isNews(look: Worked, last: LastRound): boolean {
 }
 
 /** Returns how long the workflow of a daemon that the ledger looks at rests after a round. `askedMs` is the time that the round asked for. */
-export function restOfLooked({ state, restarts }: Pick<Daemon, 'state' | 'restarts'>, intervalMs: number, askedMs: number | undefined): number {
+export function restOfLooked(daemon: Pick<Daemon, 'state' | 'restarts' | 'losses'>, intervalMs: number, askedMs: number | undefined): number {
   if (askedMs !== undefined) return Math.min(intervalMs, askedMs);
-  return state === 'running' && restarts === 0 ? Math.max(intervalMs, ownRoundMs) : intervalMs;
+  return daemon.state === 'running' && delaysOf(daemon) === 0 ? Math.max(intervalMs, ownRoundMs) : intervalMs;
 }

@@ -27,6 +27,7 @@ export const daemonSchema = <Failure extends z.ZodType>(failureRecord: Failure) 
     wish: z.object({ wish: z.enum(['running', 'stopped']), by: text, reason: text, sinceMs: atMs }),
     missing: texts.describe('The dependencies that do not run, and the daemons whose start comes first.'),
     restarts: count.describe('The failures in a row, which a stable time forgives.'),
+    losses: optional(count).describe('How often work was lost in a row. A loss is no failure. A stable time forgives the losses.'),
     health: optional(
       z.object({
         healthy: z.boolean().describe('The judgement of the duty about itself.'),

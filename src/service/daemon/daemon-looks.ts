@@ -22,12 +22,12 @@ export class DaemonLooks {
 
   of(known: ReturnType<ReadModel['knownDaemons']>): readonly DaemonLook[] {
     const records = new Map(known.map(({ id, record }) => [id, record]));
-    return daemonViews(this.#rows, known, Date.now()).map(({ id, intervalMs, state, because, wish, missing, restarts, failure }) => {
+    return daemonViews(this.#rows, known, Date.now()).map(({ id, intervalMs, state, because, wish, missing, restarts, losses, failure }) => {
       const record = records.get(id);
       const ages = this.#ages.get(id);
       const agesMs = [ages?.round.ageMs(record?.health?.atMs), ages?.change.ageMs(record?.sinceMs)].filter((ageMs) => ageMs !== undefined);
       const ageMs = agesMs.length === 0 ? undefined : Math.min(...agesMs, performance.now() - this.#bornMs);
-      return { id, intervalMs, state, because, wish, missing, restarts, ...given({ failure }), ageMs };
+      return { id, intervalMs, state, because, wish, missing, restarts, ...given({ losses, failure }), ageMs };
     });
   }
 }

@@ -13,7 +13,7 @@ export function daemonViews(rows: readonly DaemonRow[], known: Known, nowMs: num
   return rows.map((row) => {
     const { record, wish } = byId.get(row.id) ?? {};
     const daemon = record ?? newDaemon({ wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 });
-    const { state, sinceMs, because, missing, restarts, health, failure } = daemon;
+    const { state, sinceMs, because, missing, restarts, losses, health, failure } = daemon;
     return {
       ...row,
       state,
@@ -24,7 +24,7 @@ export function daemonViews(rows: readonly DaemonRow[], known: Known, nowMs: num
       missing,
       restarts,
       next: sayNext(daemon, row, nowMs),
-      ...given({ health: health && { ...health, status: healthStatusOf(daemon, health) }, failure, errorRate: errorRateOf(daemon) }),
+      ...given({ health: health && { ...health, status: healthStatusOf(daemon, health) }, losses, failure, errorRate: errorRateOf(daemon) }),
     };
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { blamed, blameMs, errorRateOf, restOf } from '../../../src/domain/daemon/lifecycle.ts';
+import { restOfLooked } from '../../../src/domain/daemon/look.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
 import { byOperator, failureOf, needs, Story, unwell, well } from './make-daemon.ts';
 
@@ -143,6 +144,31 @@ test('work that was lost with its process does not degrade its daemon, and the d
   }
   expect(story.hear(well)).toBe('running');
   expect(errorRateOf(story.daemon)).toBe(0);
+});
+
+test('lost work is no failure: it does not count in `restarts`, does not bring a daemon nearer to failed, and is forgiven by a stable time', () => {
+  const story = running(true);
+  for (const _ of [1, 2, 3, 4, 5, 6]) {
+    story.hear(failureOf('its process was killed', 'gone'));
+    story.wait(16);
+  }
+  expect(story.daemon).toMatchObject({ state: 'starting', restarts: 0, losses: 6 });
+  for (const count of [1, 2, 3, 4, 5]) {
+    expect(story.hear(failureOf('it throws'))).toBe('backing-off');
+    expect(story.daemon).toMatchObject({ restarts: count, untilMs: story.nowMs + 16_000 });
+    story.wait(16);
+  }
+  expect(story.hear(failureOf('it throws'))).toBe('failed');
+  const forgiven = running(true);
+  forgiven.hear(failureOf('its process was killed', 'gone'));
+  forgiven.wait(1);
+  forgiven.hear(well);
+  expect(restOfLooked(forgiven.daemon, 60_000, undefined)).toBe(60_000);
+  forgiven.wait(120);
+  forgiven.hear(well);
+  expect(forgiven.daemon.losses).toBeUndefined();
+  forgiven.hear(failureOf('its process was killed', 'gone'));
+  expect(forgiven.daemon.untilMs).toBe(forgiven.nowMs + 1_000);
 });
 
 test('a clock that was set back does not make a delay longer', () => {

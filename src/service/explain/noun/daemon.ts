@@ -10,7 +10,7 @@ export const daemon: ExplainNoun<DaemonView> = {
   find: (id, { status }) => status.daemons.find((one) => one.id === id),
   workflowId: ({ id }) => workflowIds.daemon(id),
   explain: (found, { status, nowMs, workflow }) => {
-    const { id, summary, state, because, missing, after = [], wish, restarts, health, failure, next } = found;
+    const { id, summary, state, because, missing, after = [], wish, restarts, losses = 0, health, failure, next } = found;
     const stopped = missing.flatMap((one) => status.daemons.filter((other) => other.id === one));
     return {
       v: 2,
@@ -25,6 +25,9 @@ export const daemon: ExplainNoun<DaemonView> = {
         ...(health === undefined ? [] : [`Its duty said ${ago(nowMs - health.atMs)} ago: ${health.message}.`]),
         ...(failure === undefined ? [] : [`Its last failure was ${ago(nowMs - failure.atMs)} ago. ${daemonFailureAdvice[failure.kind]}`]),
         ...(restarts === 0 ? [] : [`It has failed ${plural(restarts, 'time')} since it last ran for two minutes without a failure.`]),
+        ...(losses === 0
+          ? []
+          : [`Its work was lost ${plural(losses, 'time')}, which is no failure of it and makes the delay before its next start longer.`]),
         `Next: it ${next}. ${wish.by} wishes it ${wish.wish} (${wish.reason}).`,
         ...whyWorkflow(workflow, nowMs),
       ],

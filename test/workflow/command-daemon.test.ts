@@ -98,15 +98,44 @@ const row = (declaration = 'new'): DaemonRow => ({
 const told = (over: Partial<DaemonTold> = {}): DaemonTold => ({ row: row(), missing: [], wish, ...over });
 
 /** Starts the workflow of the daemon in `world`, after `daemon` was recorded. */
-async function start(world: World, daemon: Daemon = newDaemon(wish)) {
-  cluster.answer(world.activities());
-  const handle = await cluster.start<DaemonInput>('daemon', workflowIds.daemon('web'), { v: 1, row: row(), daemon });
+async function start(world: World, daemon: Daemon = newDaemon(wish), other: Partial<Activities> = {}) {
+  cluster.answer({ ...world.activities(), ...other });
+  const handle = await cluster.start<DaemonInput>('daemon', workflowIds.daemon('web'), { v: 1, row: row(), daemon, startsPlainly: true });
   await handle.signal(signals.tell, told());
   const state = async (): Promise<string> => (await handle.query<{ state: string }>('state')).state;
   return { handle, becomes: (wanted: string) => eventually(`web is ${wanted}`, async () => (await state()) === wanted) };
 }
 const did = (world: World, ...steps: readonly string[]): Promise<true> =>
   eventually(steps.join(', '), () => world.done.join(', ').includes(steps.join(', ')), { lastSeen: () => world.done.join(', ') });
+
+it('the start of a program without a health check is recorded with its number: four activities, and the program runs before its first watch', async () => {
+  const world = new World();
+  world.watches = 1;
+  const { handle, becomes } = await start(world);
+  await becomes('running');
+  await eventually('the record', () => cluster.inputs('recordDaemon').length > 0);
+  expect(cluster.inputs('openProcess').flatMap(({ reported }) => reported?.changes.map(({ to }) => to))).toEqual(['starting']);
+  expect(cluster.inputs('recordDaemon').map(({ changes }) => changes.map(({ to }) => to))).toEqual([['running']]);
+  const activities = (await cluster.commandsOf(handle)).filter((command) => command.includes('@'));
+  expect(activities.toSorted()).toEqual(['launchJob@gateway', 'openProcess@ledger', 'recordDaemon@ledger', 'watchProcess@gateway']);
+  expect(cluster.inputs('noteRound')).toEqual([]);
+});
+
+it('a number that cannot be opened leaves the record of the start to the daemon', async () => {
+  const { handle } = await start(new World(), newDaemon(wish), {
+    openProcess: () => {
+      throw failed('daemon.not-declared');
+    },
+  });
+  await eventually('the record', () => cluster.inputs('recordDaemon').some(({ record }) => record.state === 'backing-off'));
+  expect(
+    cluster
+      .inputs('recordDaemon')
+      .flatMap(({ changes }) => changes.map(({ to }) => to))
+      .slice(0, 2),
+  ).toEqual(['starting', 'backing-off']);
+  expect(await cluster.commandsOf(handle)).not.toContain('launchJob@gateway');
+});
 
 it('a program that ends is closed before its number is followed by a higher one', async () => {
   const world = new World();

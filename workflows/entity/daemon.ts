@@ -10,6 +10,7 @@ import type { DaemonInput } from '../../src/contract/workflows.ts';
 import { isActive } from '../../src/domain/daemon/daemon.ts';
 import type { DaemonMove } from '../../src/domain/daemon/next-move.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
+import type { Work } from '../executor/executor.ts';
 import { executors, failedWork, formOf } from '../executor/executors.ts';
 import { setDetails } from '../isolate/details.ts';
 import { endOfRun } from '../isolate/end-of-run.ts';
@@ -52,9 +53,17 @@ function takeMessages(live: LiveDaemon): void {
 const movesOf = (live: LiveDaemon): Executors<Exclude<DaemonMove, { readonly type: 'retire' }>, unknown> => ({
   work: async () => {
     live.isWoken = false;
-    const { row, memory, daemon: self } = live;
+    const { row, memory, daemon: self, startsPlainly } = live;
+    const work: Work = {
+      row,
+      memory,
+      isFirst: self.state === 'starting',
+      failures: self.restarts,
+      startsPlainly,
+      recordWith: live.recordWith.bind(live),
+    };
     try {
-      const end = await live.work(() => executors[formOf(row)].work({ row, memory, isFirst: self.state === 'starting', failures: self.restarts }));
+      const end = await live.work(() => executors[formOf(row)].work(work));
       if (end === 'interrupted') return;
       if ('exit' in end) {
         live.hear({ type: 'exited', exit: end.exit }, end.atMs);

@@ -1,5 +1,6 @@
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import type { ProcessExit } from '../../src/domain/daemon/lifecycle.ts';
+import type { LiveDaemon } from '../isolate/live-daemon.ts';
 import type { Worked } from '../../src/domain/daemon/work.ts';
 
 export interface Work {
@@ -10,6 +11,10 @@ export interface Work {
   readonly isFirst: boolean;
   /** The failures in a row. */
   readonly failures: number;
+  /** True when a program without a health check runs from its start. */
+  readonly startsPlainly: boolean;
+  /** Makes the call that opens a process, with the report of the daemon that this call records. */
+  readonly recordWith: LiveDaemon['recordWith'];
 }
 
 /** The end of work that succeeded, or of the program that did the work. `atMs` is the time at which the end of the program was seen. */

@@ -20,7 +20,7 @@ import { ledger, NodeRoutes } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { processStepMs } from '../isolate/limits.ts';
 import { patches } from '../isolate/patches.ts';
-import type { DaemonExecutor, WorkEnd } from './executor.ts';
+import type { DaemonExecutor, Work, WorkEnd } from './executor.ts';
 
 interface Memory {
   readonly process: DaemonProcess;
@@ -30,9 +30,13 @@ interface Memory {
 }
 
 export const process: DaemonExecutor = {
-  work: async ({ row, memory, isFirst }) => {
-    const standing = isFirst || memory === undefined ? await started(row, isFirst) : (memory as Memory);
-    return watched(row, standing);
+  work: async (work) => {
+    const { row, memory, isFirst, startsPlainly } = work;
+    if (!isFirst && memory !== undefined) return watched(row, memory as Memory, false);
+    const standing = await started(work);
+    if (isFirst && startsPlainly && standing.process.health === undefined) return begunProcess(standing.process, standing.started);
+    // The change from `starting` is recorded with the health, so the first health is recorded once.
+    return watched(row, standing, isFirst && startsPlainly);
   },
   halt: async ({ id }) => {
     const { process: held } = await ledger.heldProcess({ daemon: id });
@@ -40,7 +44,7 @@ export const process: DaemonExecutor = {
   },
 };
 
-/** Returns what the first work of a daemon found whose process was started by its manager. */
+/** Returns what the first work of a daemon found whose process runs and has no health check. */
 export function begunProcess(held: DaemonProcess, begun: StartedJob): Worked {
   const known = runsOn(held.node);
   return workedWith(known, { process: held, started: begun, health: freshHealth(false), known });
@@ -54,9 +58,9 @@ const workedWith = (known: ProcessHealth, memory: Memory): Worked => {
 const routesOf = ({ node, residentRoute, stop }: DaemonProcess): NodeRoutes => new NodeRoutes(node, residentRoute, processStepMs + 2 * stop.graceMs);
 
 /** Starts the open process, or adopts it. A process with another declaration than the row's is ended first. */
-async function started(row: DaemonRow, isFirst: boolean): Promise<Memory> {
+async function started({ row, isFirst, recordWith }: Work): Promise<Memory> {
   const declaration = row.process?.declaration ?? '';
-  let open = await ledger.openProcess({ daemon: row.id, declaration });
+  let open = await recordWith((reported) => ledger.openProcess({ daemon: row.id, declaration, ...given({ reported }) }));
   if (open.declaration !== declaration) {
     await end(open);
     open = await ledger.openProcess({ daemon: row.id, declaration });
@@ -86,7 +90,7 @@ async function end(held: DaemonProcess): Promise<void> {
   await ledger.closeProcess({ daemon, epoch: job.epoch });
 }
 
-async function watched({ id, intervalMs }: DaemonRow, standing: Memory): Promise<WorkEnd> {
+async function watched({ id, intervalMs }: DaemonRow, standing: Memory, isRecorded: boolean): Promise<WorkEnd> {
   const { process: watchedOne, started: begun, health, known } = standing;
   const input = { process: watchedOne, started: begun, health, ...given({ known }), maxMs: intervalMs };
   const news = await routesOf(watchedOne).watch((to) => to.watchProcess(input));
@@ -101,7 +105,7 @@ async function watched({ id, intervalMs }: DaemonRow, standing: Memory): Promise
       throw failWith(hangs(watchedOne, news.because));
     case 'news': {
       const worked = workedWith(news.known, { ...standing, health: news.health, known: news.known });
-      await ledger.noteRound({ daemon: id, health: worked.health });
+      if (!isRecorded) await ledger.noteRound({ daemon: id, health: worked.health });
       return worked;
     }
   }

@@ -2,7 +2,15 @@
 import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import { given } from '../../src/base/given.ts';
 import { type DaemonInput, type DaemonTold, workflowIds } from '../../src/contract/workflows.ts';
-import { type Daemon, type DaemonRow, type DaemonTransition, isActive, transitionOf, type WorkForm } from '../../src/domain/daemon/daemon.ts';
+import {
+  type Daemon,
+  type DaemonRow,
+  type DaemonTransition,
+  isActive,
+  type ReportedDaemon,
+  transitionOf,
+  type WorkForm,
+} from '../../src/domain/daemon/daemon.ts';
 import { afterNews, type DaemonNews } from '../../src/domain/daemon/lifecycle.ts';
 import { restOfLooked } from '../../src/domain/daemon/look.ts';
 import type { Worked } from '../../src/domain/daemon/work.ts';
@@ -25,17 +33,22 @@ export class LiveDaemon {
   /** The work that is under way. */
   #work: CancellationScope | undefined;
   readonly #isLookedAt: boolean;
+  /** True when the work records the start of a process, and a program without a health check runs from its start. */
+  readonly startsPlainly: boolean;
   #unsaid: readonly DaemonTransition[];
   /** The changes that the manager records. This workflow records them too, as soon as there is any other news. */
   #leftToManager: readonly DaemonTransition[] | undefined;
+  /** The changes that the work records together with the opening of its process. Any other news takes them back. */
+  #leftToWork: readonly DaemonTransition[] | undefined;
   /** True when the manager must learn the state, although it may not have changed. */
   #mustReport: boolean;
-  #isRecording = false;
+  #recording = 0;
   #isReporting = false;
   #isEnded = false;
 
-  constructor({ row, daemon, memory, unsaid = [], isLookedAt = false, hasBegun = false }: DaemonInput) {
+  constructor({ row, daemon, memory, unsaid = [], isLookedAt = false, startsPlainly = false, hasBegun = false }: DaemonInput) {
     this.#isLookedAt = isLookedAt;
+    this.startsPlainly = startsPlainly;
     this.row = row;
     this.daemon = daemon;
     this.memory = memory;
@@ -50,7 +63,7 @@ export class LiveDaemon {
 
   /** True while the state is on its way to the ledger or to the manager. */
   get isSaying(): boolean {
-    return this.#isRecording || this.#isReporting;
+    return this.#recording > 0 || this.#isReporting;
   }
 
   /** `atMs` is the time of the news, when it is not the present. */
@@ -60,7 +73,10 @@ export class LiveDaemon {
     if (this.daemon.seq !== before.seq) {
       this.#unsaid = [...this.#unsaid, transitionOf(this.row.id, before, this.daemon)].slice(-unsaidChangesMax);
       this.#mustReport = true;
-      if (this.daemon.state === 'starting') this.isWoken = true;
+      if (this.daemon.state === 'starting') {
+        this.isWoken = true;
+        if (this.startsPlainly && this.row.process !== undefined) this.#leftToWork = this.#unsaid;
+      }
     }
     if (!isActive(this.daemon)) this.#work?.cancel();
   }
@@ -123,8 +139,24 @@ export class LiveDaemon {
     daemon: this.daemon,
     memory: this.memory,
     isLookedAt: true,
+    startsPlainly: true,
     ...given({ unsaid: this.#unsaid.length > 0 ? this.#unsaid : undefined }),
   });
+
+  /** Makes a call that records what the ledger does not have yet of the start of this work. A call that fails leaves that to the other records. */
+  async recordWith<Result>(call: (reported: ReportedDaemon | undefined) => Promise<Result>): Promise<Result> {
+    const changes = this.#leftToWork === this.#unsaid ? this.#leftToWork : undefined;
+    if (changes === undefined) return call(undefined);
+    this.#recording += 1;
+    try {
+      const result = await call({ daemon: this.row.id, record: this.daemon, changes });
+      this.#unsaid = this.#unsaid.filter((one) => !changes.includes(one));
+      return result;
+    } finally {
+      this.#leftToWork = undefined;
+      this.#recording -= 1;
+    }
+  }
 
   /** Says nothing further in this run of the workflow. The next run records and reports what this one leaves. */
   end(): void {
@@ -134,6 +166,7 @@ export class LiveDaemon {
   /** Waits until the ledger has every change of the state. */
   untilRecorded = (): Promise<void> => {
     this.#leftToManager = undefined;
+    this.#leftToWork = undefined;
     return condition(() => this.#unsaid.length === 0);
   };
 
@@ -148,16 +181,16 @@ export class LiveDaemon {
 
   async #keepRecord(): Promise<void> {
     for (;;) {
-      await condition(() => this.#unsaid.length > 0 && this.#unsaid !== this.#leftToManager);
+      await condition(() => this.#unsaid.length > 0 && this.#unsaid !== this.#leftToManager && this.#unsaid !== this.#leftToWork);
       if (this.#isEnded) return;
       const changes = this.#unsaid;
       try {
-        this.#isRecording = true;
+        this.#recording += 1;
         await ledger.recordDaemon({ daemon: this.row.id, record: this.daemon, changes });
-        this.#isRecording = false;
+        this.#recording -= 1;
         this.#unsaid = this.#unsaid.filter((one) => !changes.includes(one));
       } catch (error) {
-        this.#isRecording = false;
+        this.#recording -= 1;
         if (isCancellation(error)) throw error;
         log.error('the state of the daemon was not recorded', { daemon: this.row.id, error: String(error) });
         await condition(() => false, restAfterErrorMs);

@@ -31,9 +31,20 @@ export async function startDaemons(starts: readonly DaemonStart[], withRounds: b
   const begun: ReportedDaemon[] = [];
   if (starts.length === 0) return { isNew, begun };
   const { records } = await ledger.readDaemons({ daemons: starts.map(({ daemon }) => daemon) });
-  const startOne = async ({ daemon: id, row }: DaemonStart, self: Daemon, input: Omit<DaemonInput, 'v' | 'row' | 'daemon' | 'isLookedAt'>) => {
+  const startOne = async (
+    { daemon: id, row }: DaemonStart,
+    self: Daemon,
+    input: Omit<DaemonInput, 'v' | 'row' | 'daemon' | 'isLookedAt' | 'startsPlainly'>,
+  ) => {
     const start = { id: workflowIds.daemon(id), summary: row.summary, attributes: { DaemonType: id, LifecycleState: self.state } };
-    const isStarted = await startChildOnce<DaemonInput>('daemon', start, { v: 1, row, daemon: self, ...input, isLookedAt: true });
+    const isStarted = await startChildOnce<DaemonInput>('daemon', start, {
+      v: 1,
+      row,
+      daemon: self,
+      ...input,
+      isLookedAt: true,
+      startsPlainly: true,
+    });
     if (isStarted && records[id] === undefined) isNew.add(id);
     return isStarted;
   };

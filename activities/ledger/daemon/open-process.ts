@@ -3,12 +3,13 @@ import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
- * Returns the open process of a command daemon, or opens one. Refuses to open a process while this worker has another declaration of the daemon than its
+ * Records the report of a command daemon, and returns its open process, or opens one. Refuses to open a process while this worker has another declaration of the daemon than its
  * workflow: `up` restarts the processes of a cluster one after another.
  */
 export const openProcess =
   ({ ledgers: { resources }, duties, now }: LedgerDependencies): LedgerActivities['openProcess'] =>
-  async ({ daemon, declaration }) => {
+  async ({ daemon, declaration, reported }) => {
+    if (reported !== undefined) resources.daemons.report([reported], now());
     const held = resources.daemonProcesses.held(daemon);
     if (held !== undefined) return held;
     const declared = duties.processes.get(daemon);

@@ -55,8 +55,11 @@ export interface DaemonLedgerActivities {
   gamesReported: (p: { readonly key: string }) => Promise<{ readonly isKnown: boolean }>;
   /** Reports a bad batch of games. A repeat changes nothing. */
   reportGames: (p: BadGames) => Promise<void>;
-  /** Returns the open process of a command daemon, or opens one as it is declared. A process is open before it starts. */
-  openProcess: (p: { readonly daemon: string; readonly declaration: string }) => Promise<DaemonProcess>;
+  /**
+   * Returns the open process of a command daemon, or opens one as it is declared. A process is open before it starts. `reported` is recorded before that, like a
+   * call of `recordDaemon`.
+   */
+  openProcess: (p: { readonly daemon: string; readonly declaration: string; readonly reported?: ReportedDaemon }) => Promise<DaemonProcess>;
   /** Returns the open process of a command daemon. `process` is absent when there is none. */
   heldProcess: (p: { readonly daemon: string }) => Promise<{ readonly process?: DaemonProcess }>;
   /** Records that no process of the daemon with this epoch or a lower one is left on its node. */

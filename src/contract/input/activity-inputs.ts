@@ -136,7 +136,7 @@ export const activityInputs = {
   }),
   reportGames: fields({ key: text, ...turn, games: whole, faults: listOf(text) }),
   noteReaped: fields({ job: jobRef, node: nodeId, because: text }),
-  openProcess: fields({ daemon: daemonId, declaration: sha256 }),
+  openProcess: fields({ daemon: daemonId, declaration: sha256, reported: optional(reportedDaemon) }),
   heldProcess: fields({ daemon: daemonId }),
   closeProcess: fields({ daemon: daemonId, epoch: whole }),
   watchProcess: fields({

@@ -54,9 +54,11 @@ const known = ({ daemon, record, wish, health }: Row): KnownDaemon => ({
   }),
 });
 
-/** The last round is newer than the record when the state has not changed since. */
-const withHealth = (record: Daemon, health: string | null): Daemon =>
-  health === null ? record : { ...record, health: JSON.parse(health) as DaemonHealth };
+/** The health of the last round, or that of the record when the record is newer. */
+function withHealth(record: Daemon, text: string | null): Daemon {
+  const health = text === null ? undefined : (JSON.parse(text) as DaemonHealth);
+  return health === undefined || (record.health?.atMs ?? -1) > health.atMs ? record : { ...record, health };
+}
 
 const storyOf = (daemon: string): string => `daemon ${daemon}`;
 

@@ -219,10 +219,7 @@ export interface DaemonInput {
   readonly memory?: unknown;
   /** The changes of the state that the ledger does not have yet. */
   readonly unsaid?: readonly DaemonTransition[];
-  /**
-   * True when the start of a process is recorded together with its opening, and a program without a health check runs from its start. A run that an older release
-   * began has more activities in its history.
-   */
+  /** True when a start is recorded with the opening of its process. A run that an older release began has more activities in its history. */
   readonly startsPlainly?: boolean;
   /** True when the ledger looks at the daemon between its rounds. A run that an older release began has no such looks, and its history has shorter rests. */
   readonly isLookedAt?: boolean;

@@ -11,14 +11,19 @@
  * The daemons in `spoiled.json` are real ones, EVENT_ROUTER among them. Each does what its file says, and then its own work.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { register } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const folder = process.env['RM_PLANTED'];
-const isWorker = /\/dist\/workers\/(?:control|ledger)\/main\.js$/.test(process.argv[1] ?? '');
+const isWorker = /\/dist\/(?:bundle\/)?workers\/(?:control|ledger)\/main\.js$/.test(process.argv[1] ?? '');
 const pollMs = 50;
 
+/** A bundled process has a catalogue of its own, which no other module can reach. This hook makes the process load its compiled program instead. */
+const loadCompiled = `export const resolve = (word, context, next) => next(word.replace('/dist/bundle/workers/', '/dist/workers/'), context);`;
+
 if (folder !== undefined && isWorker) {
+  register(`data:text/javascript,${encodeURIComponent(loadCompiled)}`);
   const { daemonRows, roundDuties } = await import('../../../dist/src/duty/catalogue.js');
   const { DeliverTo } = await import('../../../dist/activities/ledger/event/deliver-to.js');
   const { RingmasterError } = await import('../../../dist/src/domain/failure/error.js');

@@ -78,12 +78,16 @@ const disks = ({ model, config, homeFreeBytes }: Reads): AlertReadings['disks'] 
 const ofCluster = (model: DutyReads['model'], { nodes: declared }: ClusterConfig) =>
   model.knownNodes().filter(({ view }) => declared.some(({ id }) => id === view.node));
 
-/** Ringmaster itself pauses a pipeline under its own name, or under that of a daemon. */
+/**
+ * Ringmaster itself pauses a pipeline under its own name, or under that of a daemon. While an operator has paused the whole cluster, no pipeline plays, and
+ * none wants work.
+ */
 function pipelines({ model, config, rows, now }: Reads): AlertReadings['pipelines'] {
   const newest = model.newestGames();
+  const isClusterPaused = model.clusterPause() !== undefined;
   return ofFile(model.knownPipelines(), config).map(({ name, turn, stage, stageSinceMs, standing }): PipelineReading => {
     const wish = standing?.wish;
-    const isPlaying = stage === 'self-play' && (wish?.wish ?? 'running') === 'running';
+    const isPlaying = !isClusterPaused && stage === 'self-play' && (wish?.wish ?? 'running') === 'running';
     const isPaused = wish?.wish === 'paused' && (wish.by === 'ringmaster' || rows.some(({ id }) => id === wish.by));
     return {
       name,
@@ -101,8 +105,9 @@ const ofFile = (known: readonly PipelineView[], { pipelines: declared }: Cluster
 
 function queue({ model, config }: Reads): AlertReadings['queue'] {
   const counts = model.queueCounts();
+  const isClusterPaused = model.clusterPause() !== undefined;
   const wants = ({ standing }: PipelineView): boolean =>
-    standing !== undefined && standing.turnsLeft !== 0 && (standing.wish?.wish ?? 'running') === 'running';
+    !isClusterPaused && standing !== undefined && standing.turnsLeft !== 0 && (standing.wish?.wish ?? 'running') === 'running';
   return {
     open: itemStates.filter((state) => state === 'pending' || isOpenState(state)).reduce((sum, state) => sum + counts[state], 0),
     wanting: ofFile(model.knownPipelines(), config)

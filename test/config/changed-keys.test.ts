@@ -26,6 +26,10 @@ pipelines:
 daemons:
   - { id: web, command: [serve], node: gpu-1, health: { http: 'http://127.0.0.1:1/' } }
   - { id: beat, command: [beat], node: gpu-1, health: { file: beat.txt, fresh: 30s } }
+alerts:
+  channels:
+    - { id: ops, webhook: { url: 'http://127.0.0.1:1/s3cret' } }
+    - { id: mail, email: { to: [a@example.org] } }
 `;
 const changes = (key: string, value: string): readonly string[] => {
   const edit = setValue(file, key, value);
@@ -62,6 +66,11 @@ describe('a change of one key', () => {
     ['daemons.web.ready', '2m', '"1m" is now "2m"'],
     ['daemons.web.stopSignal', 'INT', '"TERM" is now "INT"'],
     ['daemons.web.stopGrace', '20s', '"10s" is now "20s"'],
+    ['alerts.channels.ops.webhook.url', 'http://127.0.0.1:1/0ther', 'another value is now another value'],
+    ['alerts.channels.ops.webhook.form', 'text', '"json" is now "text"'],
+    ['alerts.channels.ops.repeat', '1h', '"4h" is now "1h"'],
+    ['alerts.channels.ops.resolved', 'false', 'true is now false'],
+    ['alerts.channels.mail.email.from', 'b@example.org', 'new, "b@example.org"'],
     ['daemons.web.health.http', 'http://127.0.0.1:2/', '"http://127.0.0.1:1/" is now "http://127.0.0.1:2/"'],
     ['daemons.web.health.every', '20s', '"10s" is now "20s"'],
     ['daemons.web.health.silent', '4', '3 is now 4'],

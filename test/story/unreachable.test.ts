@@ -29,9 +29,12 @@ const pastLossMs = (lostAfterSeconds + 8) * 1_000;
 describe('a node that cannot be reached', () => {
   let cluster: LiveCluster;
   let hook: WebhookReceiver;
+  /** A receiver that comes back after the alerts were recorded, and its port. */
+  let returned: WebhookReceiver | undefined;
+  let nobody = 0;
   beforeAll(async () => {
     hook = await webhookReceiver();
-    const [nobody] = await freePorts(1);
+    [nobody = 0] = await freePorts(1);
     cluster = await makeCluster({
       nodes: await labelledNodes(2),
       limits: { suspectAfter: '2s', unreachableAfter: '6s', lostAfter: `${lostAfterSeconds}s` },
@@ -47,6 +50,7 @@ describe('a node that cannot be reached', () => {
   afterAll(async () => {
     await cluster.destroy();
     hook.close();
+    returned?.close();
   }, 120_000);
 
   /**
@@ -94,6 +98,7 @@ describe('a node that cannot be reached', () => {
     const files = readdirSync(cluster.state, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const having = files.map(({ parentPath, name }) => join(parentPath, name)).filter((file) => readFileSync(file).includes(secret));
     expect(having, 'files with the secret').toEqual([]);
+    returned = await webhookReceiver(undefined, nobody);
   };
 
   it('for a while: its job is adopted, not started again', async () => {
@@ -206,4 +211,22 @@ describe('a node that cannot be reached', () => {
     );
     for (const id of ['all.1', 'all.2', 'all.3']) expect((await cluster.item(id))?.item.epoch).toBe(1);
   }, 400_000);
+
+  it('its alerts reach a receiver that comes back, the end after the beginning', async () => {
+    const groups = (): readonly string[] =>
+      (returned?.received ?? []).map(({ body }) => {
+        const { group, status, alerts } = JSON.parse(body) as {
+          readonly group: string;
+          readonly status: string;
+          readonly alerts: readonly { readonly id: string }[];
+        };
+        return `${group} ${status} ${alerts[0]?.id ?? ''}`;
+      });
+    await cluster.until('the receiver that came back has both messages', 90, () => groups().includes('NodeLost resolved NodeLost/c'));
+    expect(
+      groups()
+        .filter((one) => one.endsWith('NodeLost/c'))
+        .slice(0, 2),
+    ).toEqual(['NodeLost firing NodeLost/c', 'NodeLost resolved NodeLost/c']);
+  }, 120_000);
 });

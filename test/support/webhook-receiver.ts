@@ -18,7 +18,7 @@ export interface WebhookReceiver {
  * Starts a receiver of webhooks on the loopback. `answer` returns the status for a path, or undefined when the receiver never answers. A redirection leads to
  * `/elsewhere`.
  */
-export async function webhookReceiver(answer: (path: string) => number | undefined = () => 200): Promise<WebhookReceiver> {
+export async function webhookReceiver(answer: (path: string) => number | undefined = () => 200, port = 0): Promise<WebhookReceiver> {
   const received: Received[] = [];
   const server: Server = createServer((request, response) => {
     let body = '';
@@ -30,7 +30,7 @@ export async function webhookReceiver(answer: (path: string) => number | undefin
       if (status !== undefined) response.writeHead(status, { location: '/elsewhere' }).end('the words of the receiver');
     });
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
   const close = (): void => {
     server.closeAllConnections();
     server.close();

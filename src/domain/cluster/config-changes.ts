@@ -65,5 +65,6 @@ export function changeText({ path, before, after }: ConfigChange): string {
 }
 
 const isEntry = (value: unknown): boolean => typeof value === 'object' && value !== null;
-/** The passwords of URLs are not shown. */
-const shown = (path: string, value: unknown): string => (/\.env(\.|$)/.test(path) ? 'another value' : JSON.stringify(value, maskedUrls).slice(0, 80));
+/** The passwords of URLs are not shown. The address of a webhook can be a secret as a whole, as that of a chat is. */
+const shown = (path: string, value: unknown): string =>
+  /\.env(\.|$)|\.webhook\.url$/.test(path) ? 'another value' : JSON.stringify(value, maskedUrls).slice(0, 80);

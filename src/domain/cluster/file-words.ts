@@ -51,10 +51,19 @@ const rows: readonly (readonly [place: string, key: string, form?: Form, absent?
   ['daemons.*.health.question.path', 'daemons.*.health.file'],
   ['daemons.*.health.question.command', 'daemons.*.health.command'],
   ['daemons.*.health.question.freshMs', 'daemons.*.health.fresh', formatDuration],
+  ['alertChannels', 'alerts.channels'],
+  ['alertChannels.*.repeatMs', 'alerts.channels.*.repeat', formatDuration, 'none'],
+  ['alertChannels.*.way.url', 'alerts.channels.*.webhook.url'],
+  ['alertChannels.*.way.form', 'alerts.channels.*.webhook.form'],
+  ['alertChannels.*.way.command', 'alerts.channels.*.command'],
+  ['alertChannels.*.way.to', 'alerts.channels.*.email.to'],
+  ['alertChannels.*.way.from', 'alerts.channels.*.email.from'],
+  ['alertChannels.*.way.program', 'alerts.channels.*.email.program'],
+  ['alertChannels.*', 'alerts.channels.*'],
 ];
 
 /** The places that follow from other keys of the file, and have none of their own. */
-const derived = ['nodes.*.connect.type', 'daemons.*.digest', 'daemons.*.health.question.type'];
+const derived = ['nodes.*.connect.type', 'daemons.*.digest', 'daemons.*.health.question.type', 'alertChannels.*.way.type'];
 
 /** Returns the part of the place for which the star stands, or undefined when the place is another one. */
 function starIn(pattern: string, place: string): string | undefined {

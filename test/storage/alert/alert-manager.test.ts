@@ -1,6 +1,7 @@
 /** Tests ALERT_MANAGER over real ledgers: what it reads, the alerts that follow, and what a restart of its process keeps. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ClusterConfig } from '../../../src/domain/cluster/cluster.ts';
+import type { AlertChannel } from '../../../src/domain/alert/channel.ts';
 import { newDaemon } from '../../../src/domain/daemon/lifecycle.ts';
 import type { Daemon, DaemonTransition } from '../../../src/domain/daemon/daemon.ts';
 import type { NodeId } from '../../../src/domain/ids.ts';
@@ -24,8 +25,9 @@ const config = {
 const minute = 60_000;
 const wish = { wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 } as const;
 
-/** Returns a cluster whose ALERT_MANAGER does rounds. `pass` lets time pass by both clocks, and `restart` begins a new process. */
-function cluster() {
+/** Returns a cluster whose ALERT_MANAGER does rounds. `notified` has the channels that it had send, and `channels` are those of the cluster file. `pass` lets time pass by both clocks, and `restart` begins a new process. */
+function cluster(channels: readonly AlertChannel[] = []) {
+  const notified: string[] = [];
   const on = ledgerHarness();
   const running = { daemon: alertManagerId, record: { ...newDaemon(wish), state: 'running' } as Daemon, changes: [] };
   on.ledgers.resources.daemons.report([running], on.clock.nowMs);
@@ -38,6 +40,7 @@ function cluster() {
   return {
     on,
     home,
+    notified,
     pass: (ms: number): void => {
       steadyMs += ms;
       on.clock.nowMs += ms;
@@ -50,7 +53,7 @@ function cluster() {
     round: async () => {
       const reads: DutyReads = {
         model,
-        config,
+        config: { ...config, alertChannels: channels },
         rows: rowsOf(config),
         now: () => on.clock.nowMs,
         ages,
@@ -63,8 +66,9 @@ function cluster() {
       };
       const worked = await alertManager(reads, undefined, on.clock.nowMs);
       for (const step of worked.steps) {
-        if (step.type !== 'record-alerts') throw new Error(`no step ${step.type} was expected`);
-        await on.activities.recordAlerts({ changes: step.changes });
+        if (step.type === 'notify') notified.push(...step.channels);
+        else if (step.type === 'record-alerts') await on.activities.recordAlerts(step);
+        else throw new Error(`no step ${step.type} was expected`);
       }
       on.ledgers.resources.daemons.noteRound(alertManagerId, { ...worked.health, atMs: on.clock.nowMs });
       return worked;
@@ -86,6 +90,7 @@ function cluster() {
       }),
     daemon: (daemon: string, over: Partial<Daemon>, changes: readonly DaemonTransition[] = []): Promise<void> =>
       on.activities.recordDaemon({ daemon, record: { ...newDaemon(wish), ...over }, changes }),
+    pauseCluster: (verb: 'pause' | 'resume') => on.activities.pauseCluster({ verb, by: 'ada@desk', reason: 'a test' }),
     stage: (stage: 'self-play' | 'failed', wished?: object) =>
       on.activities.recordStage({
         pipeline: 'cf',
@@ -188,6 +193,20 @@ describe('what it reads', () => {
     expect(states()).toEqual({ 'NoNewGames/cf': 'resolved' });
   });
 
+  test('a pause of the whole cluster is no lack of games or of work, and the times begin when it ends', async () => {
+    const { stage, round, states, pass, pauseCluster } = cluster();
+    await stage('self-play');
+    await pauseCluster('pause');
+    pass(6 * minute);
+    await round();
+    pass(30 * minute);
+    await round();
+    expect(states()).toEqual({});
+    await pauseCluster('resume');
+    await round();
+    expect(states()).toEqual({ 'NoNewGames/cf': 'pending', QueueEmpty: 'pending' });
+  });
+
   test('a copy whose pushes fail, on a node that answers', async () => {
     const { nodes, round, states, on } = cluster();
     await nodes({ a: 'alive', b: 'unreachable' });
@@ -267,4 +286,49 @@ test('a ledger that cannot be read takes no other reading with it, and is named'
   expect(health.healthy).toBe(false);
   expect(health.message).toMatch(/^2 alerts fire: NodeLost\/a, NodeLost\/b; the queue cannot be read: .*no such table: counts/);
   expect(states()).toEqual({ 'NodeLost/a': 'firing', 'NodeLost/b': 'firing' });
+});
+
+describe('the channels', () => {
+  const ops: AlertChannel = { id: 'ops', severities: ['critical'], resolved: true, way: { type: 'log' } };
+
+  test('a round has the channel send what it recorded, and each later round as long as something waits', async () => {
+    const { nodes, round, notified, on, pass } = cluster([ops]);
+    await nodes({ a: 'alive', b: 'lost' });
+    await round();
+    expect(notified).toEqual(['ops']);
+    pass(minute / 4);
+    await round();
+    expect(notified).toEqual(['ops', 'ops']);
+    await on.activities.noteNotification({ channel: 'ops', group: 'NodeLost', seq: 1 });
+    await round();
+    expect(notified).toEqual(['ops', 'ops']);
+  });
+
+  test('an alert that fires without a change is sent to a channel that is new, and when its silence ends', async () => {
+    const channels: AlertChannel[] = [];
+    const { nodes, round, notified, on, pass } = cluster(channels);
+    await nodes({ a: 'alive', b: 'lost' });
+    await round();
+    expect(notified).toEqual([]);
+    await on.activities.silenceAlerts({ verb: 'silence', targets: ['NodeLost'], by: 'ada@desk', reason: 'x', forSeconds: 60 });
+    channels.push(ops);
+    await round();
+    expect(notified).toEqual([]);
+    pass(minute + 1);
+    await round();
+    expect(notified).toEqual(['ops']);
+    expect((await on.activities.nextNotification({ channel: 'ops' })).notification).toMatchObject({ group: 'NodeLost' });
+  });
+
+  test('a message that waits for a minute is an alert about its channel, until it is delivered', async () => {
+    const { nodes, round, states, on, pass } = cluster([ops]);
+    await nodes({ a: 'alive', b: 'lost' });
+    await round();
+    pass(minute + 1);
+    await round();
+    expect(states()['AlertsUndelivered/ops']).toBe('firing');
+    for (const group of ['NodeLost', 'AlertsUndelivered/ops']) await on.activities.noteNotification({ channel: 'ops', group, seq: 1 });
+    await round();
+    expect(states()['AlertsUndelivered/ops']).toBe('resolved');
+  });
 });

@@ -3,6 +3,7 @@ import { closeControl, controlPath, makeControlFolder, retireControl } from './s
 import { openLocalMachine } from './open-local-machine.ts';
 import { sshLimits } from './limits.ts';
 import type { Machine, NodeAddress } from './machine.ts';
+import { nameMissingPrograms } from './name-missing-programs.ts';
 import { shellMachine } from './shell-machine.ts';
 import { given } from '../base/given.ts';
 import type { LinkMemory } from './ssh/link-memory.ts';
@@ -53,5 +54,5 @@ export function openMachine(address: NodeAddress): Machine {
     await tunnel?.close();
     if (socketFolder !== undefined) await closeControl(socketFolder);
   });
-  return { ...machine, tunnel: (to) => (tunnel ??= keepTunnel({ ...machine, shell, to })) };
+  return { ...nameMissingPrograms(machine, shell), tunnel: (to) => (tunnel ??= keepTunnel({ ...machine, shell, to })) };
 }

@@ -22,6 +22,7 @@ import { runProgram } from './job/run-program.ts';
 import { exitStatus } from './script/exit-status.ts';
 import { foreignFolder } from './foreign-folder.ts';
 import { unusableFolder } from './unusable-folder.ts';
+import { neededPrograms } from './name-missing-programs.ts';
 import { parseProbe } from './parse-probe.ts';
 import { noFolderNote, noLinkNote, notEnteredNote, programs, quickPrograms } from './script/programs.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
@@ -221,7 +222,7 @@ export function shellMachine(
     copy: (request) => copies.runExclusive(copyKey(request), () => copy(tools, request)),
     probe: async () => {
       const beganAt = performance.now();
-      const result = await script({ script: programs.probe, args: [], timeoutMs: limits.probeMs ?? commandLimits.probeMsMax }, '');
+      const result = await script({ script: programs.probe, args: neededPrograms, timeoutMs: limits.probeMs ?? commandLimits.probeMsMax }, '');
       const seen = parseProbe(text(expectOk('look at the machine', result)), connect.type === 'local');
       return { ...seen, latencyMs: performance.now() - beganAt, ...given({ through: shell.through?.(), noise: shell.noise?.() }) };
     },

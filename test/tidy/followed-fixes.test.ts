@@ -25,7 +25,7 @@ const followed: Readonly<Record<Refusal, readonly string[]>> = {
   'transport.no-shell': [ssh('login-fixes'), copy('copy-fixes')],
   'transport.ssh-config': [ssh('refusal-fixes')],
   'transport.ssh-option': [ssh('session-fixes')],
-  'transport.no-shell-tool': [ssh('refusal-fixes')],
+  'transport.no-shell-tool': ['test/transport/missing-programs.test.ts'],
   'transport.command': ['test/transport/folder-fixes.test.ts'],
   'sync.disk-full': [copy('unwritable')],
   'sync.interrupted': [copy('interrupted')],

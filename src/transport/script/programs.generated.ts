@@ -1643,13 +1643,18 @@ while [ $tries -lt 20 ]; do
 done
 exit 1
 `,
+  'node/lacks': `for program; do
+  command -v "$program" >/dev/null || echo "$program"
+done
+`,
   'node/note-tunnel': `umask 077
 if grep -Eqs ": (0{8}|0{32}):$(printf %04X "$1") 0+:0000 0A" /proc/net/tcp /proc/net/tcp6; then
   exit "$EXIT_EXPOSED"
 fi
 mkdir -p worker && echo "$1 $2" >worker/tunnel.next && mv -f worker/tunnel.next worker/tunnel
 `,
-  'node/probe': `[ -d "$FOLDER_FENCES" ] || mkdir -m 700 "$FOLDER_FENCES" 2>/dev/null
+  'node/probe': `for program; do command -v "$program" >/dev/null || exit "$EXIT_NO_TOOL"; done
+[ -d "$FOLDER_FENCES" ] || mkdir -m 700 "$FOLDER_FENCES" 2>/dev/null
 id=
 { read -r id <"$FOLDER_ID_FILE"; } 2>/dev/null
 [ -n "$id" ] || {

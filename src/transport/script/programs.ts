@@ -44,6 +44,7 @@ export const programFiles = {
   root: ['library/enter', 'node/root'],
   readFile: ['library/enter', 'node/read-file'],
   run: ['library/enter', 'library/lines', 'node/run'],
+  lacks: ['node/lacks'],
   askHttp: ['node/ask-http'],
   fileAge: ['node/file-age'],
   killMarked: ['library/enter', 'library/marked', 'node/kill-marked'],

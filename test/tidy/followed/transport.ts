@@ -2,7 +2,6 @@ import { type Followed, inFile } from './follower.ts';
 
 const begun = inFile('transport/ssh/begun-fixes');
 const home = inFile('transport/ssh/home-program-fixes');
-const refusal = inFile('transport/ssh/refusal-fixes');
 const copy = inFile('transport/copy/copy-fixes');
 const interrupted = inFile('transport/copy/interrupted');
 const transfer = inFile('transport/copy/transfer-fixes');
@@ -35,6 +34,11 @@ export const transportHints: Followed = {
     ),
     'refuseFullHoles sync.disk-full': inFile('transport/copy/holes')(
       'a file whose holes do not fit on the node as zeros is refused by name, and each fix works',
+    ),
+  },
+  'src/transport/name-missing-programs.ts': {
+    'programsLacked transport.no-shell-tool': inFile('transport/missing-programs')(
+      'a node without %s: transport.no-shell-tool, and the package of the fix works',
     ),
   },
   'src/transport/copy/sha256-files.ts': {
@@ -96,7 +100,9 @@ export const transportHints: Followed = {
     'shellMachine script': folder('a file system without hard links: the failure says so, and another folder works'),
     'shellMachine script 2': unwritable('when a job starts is job.disk-full, and no process has started; once there is space a job starts'),
     'shellMachine failed': unwritable('when a job starts is job.disk-full, and no process has started; once there is space a job starts'),
-    'shellMachine failed 2': refusal('a node without the program that locks a job'),
+    'shellMachine failed 2': inFile('transport/missing-programs')(
+      'a node without a program for checksums: transport.no-shell-tool for a job, and the program of the fix works',
+    ),
     'shellMachine expectOk': transfer('a path that a program of ours cannot read: transport.command, and the fix of what the message quotes works'),
     'shellMachine expectLog': started('the log of a try that was never started: the failure names the command that says how the try went'),
     'shellMachine busy transport.busy': folder('the folder of a job that runs: it is removed when the job is stopped first'),

@@ -183,9 +183,9 @@ const rows: readonly Row[] = [
       rmSync(join(bin, 'flock'));
       return {};
     },
-    says: /^Cannot start fix\.1\.job\..* flock/,
+    says: /because it lacks flock$/,
     fix: (failure, how) => {
-      const [, named = ''] = /^installing (\S+) there$/.exec(textOf(failure)) ?? [];
+      const [, named = ''] = /^installing (\S+) there /.exec(textOf(failure)) ?? [];
       install(bin, named);
       return how;
     },

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Reports the state of the node itself.
 #
+# Arguments: the programs that the node must have.
 # Standard output: "bootId load1 freeKib worker folderId machineId host path". `freeKib` is the free space of the folder's file system, and is
 # no number when df does not print it. `worker` is the form
 # of the resident worker that holds its lock, beats and takes calls, `old` when an older release started that worker, `starting` when the worker does not take
@@ -8,8 +9,11 @@
 # When the worker ended by itself, these lines follow: "<pid> <exit status>", and the end of its log. The status is `-` when it was not recorded, and
 # `silent` when the worker hangs.
 #
+# EXIT_NO_TOOL: the node lacks one of the programs.
+#
 # Gives the folder an id when it has none. Only the first of several probes at the same time does so, by a hard link.
 # Makes the folder of the fences while there is room. On a full disk a folder cannot be made, but a fence can still be made in a folder that exists.
+for program; do command -v "$program" >/dev/null || exit "$EXIT_NO_TOOL"; done
 [ -d "$FOLDER_FENCES" ] || mkdir -m 700 "$FOLDER_FENCES" 2>/dev/null
 id=
 { read -r id <"$FOLDER_ID_FILE"; } 2>/dev/null

@@ -1,0 +1,35 @@
+/**
+ * The programs that a node must have, and the Debian package of each. Ringmaster has other ways without the programs that are not here, such as rsync, df and
+ * curl.
+ */
+export const nodePrograms: Readonly<Record<string, string>> = {
+  awk: 'mawk',
+  cat: 'coreutils',
+  chmod: 'coreutils',
+  cut: 'coreutils',
+  date: 'coreutils',
+  dirname: 'coreutils',
+  env: 'coreutils',
+  find: 'findutils',
+  flock: 'util-linux',
+  grep: 'grep',
+  head: 'coreutils',
+  ln: 'coreutils',
+  ls: 'coreutils',
+  mkdir: 'coreutils',
+  mv: 'coreutils',
+  readlink: 'coreutils',
+  rm: 'coreutils',
+  rmdir: 'coreutils',
+  sed: 'sed',
+  setsid: 'util-linux',
+  sh: 'dash',
+  sleep: 'coreutils',
+  sort: 'coreutils',
+  stat: 'coreutils',
+  tail: 'coreutils',
+  touch: 'coreutils',
+  tr: 'coreutils',
+  wc: 'coreutils',
+  xargs: 'findutils',
+};

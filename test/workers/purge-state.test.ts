@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { eventId } from '../../src/storage/event/event-id.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
 import { purgeState } from '../../workers/launcher/purge-state.ts';
 
+const digest = 'a1'.repeat(32);
 const folder = mkdtempSync(join(tmpdir(), 'purge-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -22,11 +24,38 @@ function fill(state: string): void {
     for (const path of [paths.processRecord(process), paths.ready(process), paths.beat(process), paths.log(process)]) write(path);
   for (const path of [paths.records('ledger'), paths.log('daemons')]) write(`${path}.2026-01-31T00-00-00.000Z-7-1`);
   write(join(state, 'temporal-damaged', 'temporal.db-wal'));
-  const { practice: _practice, node: _node, ...rest } = paths;
-  const all = Object.values(rest).flatMap((path) => (typeof path === 'string' ? [path] : typeof path === 'function' ? [path('sshd-a')] : []));
+  const { practice: _practice, node: _node, replica: _replica, champion: _champion, ...rest } = paths;
+  const nameOf: Readonly<Record<string, string>> = { blob: digest, payload: digest, replaced: '20260131T101500-123Z' };
+  const all = Object.entries(rest).flatMap(([key, path]) =>
+    typeof path === 'string' ? [path] : typeof path === 'function' ? [path(nameOf[key] ?? 'sshd-a')] : [],
+  );
+  const deep = [
+    paths.payload(digest),
+    join(paths.payloads, `.gone.${digest}.7`),
+    join(paths.replica('games-cf@b'), 'v', digest),
+    join(paths.replica('games-cf@b'), 'incoming'),
+    join(paths.replicas, '.gone.games-cf@c'),
+    paths.replaced('20260131T101500-123Z'),
+    join(paths.backups, '000042-20260131T101500Z'),
+    join(paths.backups, '.incoming-000043-20260131T111500Z'),
+    join(paths.workerPackage, `arm64-${digest.slice(0, 16)}`),
+  ];
+  for (const path of deep) write(join(path, 'deep', 'file'));
+  const uuid = '1b4e28ba-2fa1-41d2-883f-0016d3cca427';
+  const files = [
+    join(paths.blobs, `.incoming-${uuid}`),
+    join(paths.payloads, `.manifest.${digest}`),
+    join(paths.configs, '3.json'),
+    join(paths.champion('cf'), 'model'),
+    join(paths.champion('cf'), 'champion.json'),
+    join(paths.champion('cf.next'), 'model'),
+    join(paths.ratings, 'ratings.json'),
+    `${paths.ratings}.json.new`,
+    join(paths.eventSpool, `${eventId(1_769_854_500_000)}.json`),
+  ];
   // The longest paths come first, so that a folder that holds others is there before its own path is seen.
-  for (const path of all.toSorted((a, b) => b.length - a.length)) if (!existsSync(path)) write(path);
-  for (const path of [paths.payload('b'), paths.replica('c'), paths.replaced('t')]) write(join(path, 'deep', 'file'));
+  for (const path of [...all, ...files].toSorted((a, b) => b.length - a.length)) if (!existsSync(path)) write(path);
+  symlinkSync(`v/${digest}`, join(paths.replica('games-cf@b'), 'current'));
   write(join(paths.practice, 'a.keys', 'login'));
   mkdirSync(dirname(paths.node('x')), { recursive: true });
 }
@@ -45,9 +74,21 @@ it('keeps and names everything that is not ours', () => {
     '.git/HEAD',
     'cluster.yaml',
     'data/results.csv',
+    'data/backups/000042-20260131T101500Z.tar',
+    'data/backups/my/copy.tar',
+    'data/blobs/mine.bin',
+    'data/champion/cf/notes',
+    'data/configs/mine.yaml',
+    'data/event-spool/why.json',
+    'data/payloads/next/main.py',
+    'data/ratings/graph.png',
+    'data/replaced/mine.txt',
+    'data/replicas/games-cf@b/notes',
+    'data/replicas/mine/games',
     'logs/coordination.log.incident-7.txt',
     'logs/ledger.jsonl.mine',
     'logs/notes.log',
+    'run/worker-package/patch',
     'temporal-damaged/notes',
     'nodes/mine/file',
     'practice/readme',
@@ -60,6 +101,18 @@ it('keeps and names everything that is not ours', () => {
       '.git',
       'cluster.yaml',
       'data/results.csv',
+      'data/backups/000042-20260131T101500Z.tar',
+      'data/backups/my',
+      'data/blobs/mine.bin',
+      'data/champion/cf/notes',
+      'data/configs/mine.yaml',
+      'data/event-spool/why.json',
+      'data/payloads/next',
+      'data/ratings/graph.png',
+      'data/replaced/mine.txt',
+      'data/replicas/games-cf@b/notes',
+      'data/replicas/mine/games',
+      'run/worker-package/patch',
       'logs/coordination.log.incident-7.txt',
       'logs/ledger.jsonl.mine',
       'logs/notes.log',
@@ -86,15 +139,20 @@ it('keeps and names a link that stands for one of our folders, and keeps the fol
   expect(readdirSync(elsewhere)).toEqual([]);
 });
 
-it('never removes what a symbolic link leads to', () => {
+it('never removes what a symbolic link leads to, and keeps and names a link that a person made', () => {
   const state = join(folder, 'linked');
   const elsewhere = join(folder, 'elsewhere');
-  write(join(elsewhere, 'file'));
-  mkdirSync(join(state, 'data', 'blobs'), { recursive: true });
-  symlinkSync(elsewhere, join(state, 'data', 'replicas'));
-  symlinkSync(elsewhere, join(state, 'data', 'blobs', 'link'));
+  const theirs = [join(elsewhere, 'file'), join(elsewhere, 'v', 'file')];
+  for (const path of theirs) write(path);
+  for (const name of ['blobs', 'replicas']) mkdirSync(join(state, 'data', name), { recursive: true });
+  symlinkSync(elsewhere, join(state, 'data', 'replicas', 'mine'));
+  symlinkSync(elsewhere, join(state, 'data', 'blobs', 'mine'));
+  symlinkSync(elsewhere, join(state, 'data', 'blobs', digest));
   symlinkSync(state, join(folder, 'link-to-state'));
+  expect(purgeState(join(folder, 'link-to-state')).toSorted()).toEqual(['data/blobs/mine', 'data/replicas/mine']);
+  expect(readdirSync(join(state, 'data', 'blobs'))).toEqual(['mine']);
+  expect(theirs.filter((path) => !existsSync(path))).toEqual([]);
+  for (const name of ['blobs', 'replicas']) rmSync(join(state, 'data', name, 'mine'));
   expect(purgeState(join(folder, 'link-to-state'))).toEqual([]);
   expect(existsSync(state)).toBe(false);
-  expect(readFileSync(join(elsewhere, 'file'), 'utf8')).toBe('x');
 });

@@ -1,6 +1,6 @@
-import { readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { purgedPaths } from '../../src/domain/cluster/state-paths.ts';
+import { lstatSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { nameForms, purgedPaths } from '../../src/domain/cluster/state-paths.ts';
 import { ledgerFiles } from '../../src/storage/ledger/ledger-files.ts';
 
 /**
@@ -11,30 +11,42 @@ import { ledgerFiles } from '../../src/storage/ledger/ledger-files.ts';
 export function purgeState(state: string): readonly string[] {
   const paths = [...ledgerFiles, ...purgedPaths];
   removePaths(state, paths);
-  const parents = new Set(
-    paths.map((path) => path.split('/')).flatMap((parts) => parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))),
-  );
-  for (const parent of [...parents, 'nodes'].toSorted((a, b) => b.length - a.length)) removeEmpty(join(state, parent));
+  const folders = foldersOf(paths);
+  for (const folder of pathsFound(state, [...folders, 'nodes']).toSorted((a, b) => b.length - a.length)) removeEmpty(folder);
   removeEmpty(realPath(state));
-  return filesLeft(state);
+  return filesLeft(state, folders.map(patternOf));
 }
 
-/** Removes files and folders of ours from a state folder. A `*` in a path stands for any part of a name. */
+/** Returns the folders of ours that hold the paths. */
+const foldersOf = (paths: readonly string[]): readonly string[] => [
+  ...new Set(paths.map((path) => path.split('/')).flatMap((parts) => parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/')))),
+];
+
+/** Removes files and folders of ours from a state folder. A name in a path may have the forms of `nameForms`. */
 export function removePaths(state: string, paths: readonly string[]): void {
   for (const path of pathsFound(state, paths)) rmSync(path, { recursive: true, force: true });
 }
 
-/** Returns the absolute paths. A path without a `*` is returned also when nothing is there. */
+/** Returns the absolute paths. A path without a form is returned also when nothing is there. */
 export const pathsFound = (folder: string, paths: readonly string[]): readonly string[] =>
   paths.flatMap((path) => matches(folder, path.split('/')).map((found) => join(folder, found)));
 
-/** Returns the paths below the folder that match. A part of the path may have `*`. */
+/** Returns the paths below the folder that match. A folder that matches a form is no symbolic link, so that no path leads out of the folder. */
 function matches(folder: string, [first = '', ...rest]: readonly string[], below = ''): readonly string[] {
-  const names = first.includes('*') ? namesIn(join(folder, below)).filter((name) => patternOf(first).test(name)) : [first];
-  return names.flatMap((name) => (rest.length === 0 ? [join(below, name)] : matches(folder, rest, join(below, name))));
+  if (!formIn.test(first)) return rest.length === 0 ? [join(below, first)] : matches(folder, rest, join(below, first));
+  const pattern = patternOf(first);
+  const found = namesIn(join(folder, below))
+    .filter((name) => pattern.test(name))
+    .map((name) => join(below, name));
+  if (rest.length === 0) return found;
+  return found.filter((path) => lstatSync(join(folder, path)).isDirectory()).flatMap((path) => matches(folder, rest, path));
 }
 
-const patternOf = (text: string): RegExp => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+const formIn = /<\w+>|\*/;
+
+/** Returns the pattern of a path. No form includes a slash. */
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(new RegExp(formIn, 'g'), (form) => nameForms[form] ?? form)}$`);
 
 function namesIn(folder: string): readonly string[] {
   try {
@@ -60,12 +72,12 @@ function removeEmpty(folder: string): void {
   }
 }
 
-/** Returns the files and folders that are left, without the folders that only hold others of them. */
-function filesLeft(state: string, below = ''): readonly string[] {
-  const known = new Set(purgedPaths.map((path) => dirname(path)));
+/** Returns the files and folders that are left, without the folders of ours that only hold others of them. A symbolic link is returned itself. */
+function filesLeft(state: string, ours: readonly RegExp[], below = ''): readonly string[] {
   return namesIn(join(state, below)).flatMap((name) => {
     const path = join(below, name);
-    const inside = known.has(path) ? filesLeft(state, path) : [];
+    const isOurs = ours.some((pattern) => pattern.test(path)) && lstatSync(join(state, path)).isDirectory();
+    const inside = isOurs ? filesLeft(state, ours, path) : [];
     return inside.length > 0 ? inside : [path];
   });
 }

@@ -2,9 +2,19 @@
 export const processesWithMetrics = ['ledger', 'gateway'] as const;
 const processes = ['launcher', 'server', 'ledger', 'gateway', 'control', 'sshd-*'];
 
+/** The parts of names in `purgedPaths` that have a form. `*` stands for any part of a name. */
+export const nameForms: Readonly<Record<string, string>> = {
+  '*': '[^/]*',
+  '<number>': '\\d+',
+  '<digest>': '[0-9a-f]{16,64}',
+  '<time>': '\\d{8}T\\d{6}(?:-\\d{3})?Z',
+  '<uuid>': '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+  '<event>': '[0-9a-z]{9}-[0-9a-z]{8}',
+};
+
 /**
  * Everything in a state folder that is ours, except the ledgers, whose paths are in `src/storage`. `down --purge` removes these paths and no others. A
- * `*` stands for any part of a name. A test compares this list with the paths below.
+ * path ends with a name that only Ringmaster gives, so that the files of a person beside it stay. A test compares this list with the paths below.
  * The folders of local nodes are cleared by the nodes themselves. The id goes last, so that a purge that was interrupted can be repeated.
  */
 export const purgedPaths: readonly string[] = [
@@ -23,22 +33,36 @@ export const purgedPaths: readonly string[] = [
   'run/swept-nodes.json.*.tmp',
   'run/duty-*.json',
   'run/duty-*.json.*.tmp',
-  'run/worker-package',
+  'run/worker-package/*-<digest>',
+  'run/worker-package/*-<digest>.next',
   ...[
-    'backups',
-    'replaced',
+    'backups/<number>-<time>',
+    'backups/.incoming-<number>-<time>',
+    'backups/last-run.json',
+    'backups/last-run.json.*.tmp',
+    'backups/restores.ndjson',
+    ...['', '-wal', '-shm', '-journal'].map((end) => `backups/lock.db${end}`),
+    'replaced/<time>',
     'restoring.json',
     'restoring.json.*.tmp',
-    'blobs',
-    'payloads',
-    'configs',
-    'replicas',
-    'champion',
-    'ratings',
-    'event-spool',
+    'blobs/<digest>',
+    'blobs/.incoming-<uuid>',
+    'payloads/<digest>',
+    'payloads/.manifest.<digest>',
+    'payloads/<digest>.<uuid>.new',
+    'payloads/.gone.*',
+    'configs/<number>.json',
+    'configs/<number>.json.*.tmp',
+    'replicas/.gone.*',
+    ...['v', 'current', '.current', 'incoming', '.distrust'].map((part) => `replicas/*/${part}`),
+    ...['model', 'champion.json'].map((part) => `champion/*/${part}`),
+    'ratings/ratings.json',
+    'ratings.json.new',
+    'event-spool/<event>.json',
+    'event-spool/<event>.json.*.tmp',
     'removal-time.json',
     'removal-time.json.*.tmp',
-  ].map((name) => `data/${name}`),
+  ].map((path) => `data/${path}`),
   'practice/*.keys',
   'practice/*.node',
   'practice/.bin',

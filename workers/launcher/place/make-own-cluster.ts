@@ -30,7 +30,7 @@ const recordPaths = purgedPaths.filter(
     (path.startsWith('run/') && !path.startsWith('run/launcher.sock')) ||
     path.startsWith('temporal.db') ||
     path.startsWith('temporal.key') ||
-    path === 'data/configs',
+    path.startsWith('data/configs/'),
 );
 
 export interface CopyParts {

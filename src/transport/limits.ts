@@ -86,6 +86,8 @@ export const sshLimits = {
   resolveMsMax: 10_000,
   /** The same for a failure, whose sentence names a host or a line of the configuration. This process waits for it and does nothing else. */
   placeMsMax: 2_000,
+  /** A failure waits this long for the address of a name. Without a name server a look-up takes as long as the system allows. */
+  lookUpMsMax: 5_000,
   /** `ssh-add -L` must end within this time. An agent replies at once unless it is broken. */
   agentMsMax: 2_000,
   /** `ssh-keygen` must have read an identity file within this time. The file can lie on a network drive. */

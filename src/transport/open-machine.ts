@@ -19,7 +19,7 @@ export function openMachine(address: NodeAddress): Machine {
   if (address.connect.type === 'local') return openLocalMachine(address);
   const connect = { ...address.connect, ...given({ loginMs: address.limits?.loginMs }) };
   const memory: LinkMemory = {};
-  rememberHost(connect.host);
+  const forgetHost = rememberHost(address.node, connect.host);
   let socketFolder: string | undefined;
   const controlArgs = (): readonly string[] => {
     if (memory.userControlPath !== undefined) return ['-o', 'ControlMaster=no', '-o', `ControlPath=${optionPath(memory.userControlPath)}`];
@@ -51,6 +51,7 @@ export function openMachine(address: NodeAddress): Machine {
   };
   let tunnel: ReturnType<typeof keepTunnel> | undefined;
   const machine = shellMachine(address, shell, remote, async () => {
+    forgetHost();
     await tunnel?.close();
     if (socketFolder !== undefined) await closeControl(socketFolder);
   });

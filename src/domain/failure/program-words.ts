@@ -118,11 +118,31 @@ export const sshErrorWords: Readonly<Record<SshError, readonly RegExp[]>> = {
   'host-key-changed': [/host key for (?<host>\S+) has changed and you have requested/i, /HOST IDENTIFICATION HAS CHANGED/],
   'host-key-unknown': [/No \S+ host key is known for (?<host>\S+) and you have requested/i, /Host key verification failed/],
   authentication: [/Permission denied \((?<methods>[\w,-]*)\)/, /Too many authentication failures/],
-  'unknown-host': [/Could not resolve hostname (?<host>\S+): (?<why>.*)/i],
+  'unknown-host': [/^ssh: Could not resolve hostname (?<host>\S+): (?<why>.*)/im, /^ssh: Could not resolve host "(?<host>[^"]+)"/m], // the second: CanonicalizeHostname
   'other-host-key-type': [/no matching host key format/i], // ssh2
   'other-algorithms': [/no matching (?<what>key exchange algorithm|.*cipher|.*MAC)/i], // ssh2
   'forward-refused': [/^Unable to bind/], // ssh2
 };
+
+/** The options of the user's files that ssh honours only where the machine, the host or a file allows it. */
+export type SshOption = 'Ciphers' | 'KexAlgorithms' | 'MACs' | 'HostKeyAlgorithms' | 'BindAddress' | 'BindInterface' | 'RevokedHostKeys';
+
+/**
+ * The words by which ssh shows that it cannot honour an option. It exits with 255 for each and gives no other code. `peer` is UNKNOWN for a host behind
+ * another one, `offer` has the names of the host's algorithms, and `why` is the reason.
+ */
+export const sshOptionWords: Readonly<Record<SshOption, RegExp>> = {
+  Ciphers: /negotiate with (?<peer>\S+) port \d+: no matching cipher found\. Their offer: (?<offer>\S+)/,
+  KexAlgorithms: /negotiate with (?<peer>\S+) port \d+: no matching key exchange method found\. Their offer: (?<offer>\S+)/,
+  MACs: /negotiate with (?<peer>\S+) port \d+: no matching MAC found\. Their offer: (?<offer>\S+)/,
+  HostKeyAlgorithms: /negotiate with (?<peer>\S+) port \d+: no matching host key type found\. Their offer: (?<offer>\S+)/,
+  BindAddress: /^(?:bind|getaddrinfo:) (?<why>\S+: .+?)\r?$/m,
+  BindInterface: /^getifaddrs: (?<why>.+?)\r?$/m,
+  RevokedHostKeys: /in revoked keys file (?<why>.+?)\r?$/m,
+};
+
+/** ssh finds no variable of the environment that a value of its files names. */
+export const unsetVariableWords = /env var \$\{(?<variable>\w+)\} has no value/;
 
 /** The lines of `ssh -v` about the host key of each hop. The first group is the fingerprint. */
 export const hostKeyLines = /Server host key: \S+ (SHA256:\S+)/g;

@@ -70,9 +70,10 @@ export const transportGuide = {
   },
   'transport.ssh-option': {
     meaning:
-      'The configuration of ssh asks for something that Ringmaster never does. The message names the option, and the file and the line that have it. ' +
+      'The configuration of ssh asks for something that Ringmaster never does, or that this machine or the host cannot do. The message names the ' +
+      'option, and the file and the line that have it. ' +
       'docs/cluster-file.md lists what Ringmaster does with each option.',
-    next: [{ say: 'do what the message says; the option can stay as it is' }, doctor],
+    next: [{ say: 'do what the message says' }, doctor],
   },
   'transport.no-shell': {
     meaning:

@@ -13,7 +13,11 @@ import type { SshTarget } from './ssh-config.ts';
 export async function fallBack(node: string, clusterId: string, target: SshTarget, memory: LinkMemory, error: unknown): Promise<Link> {
   const through = target.systemSsh === undefined ? await whyOnlySystemSsh(target, error) : undefined;
   if (through !== undefined) {
-    const link = await openMasterLink(node, clusterId, target, through).catch(() => undefined);
+    const link = await openMasterLink(node, clusterId, target, through).catch((failure: unknown) => {
+      // The words of ssh name what npm ssh2 cannot: the algorithms of the host.
+      if (isLacking(error)) throw failure;
+      return undefined;
+    });
     if (link !== undefined) {
       memory.systemSsh = through;
       return link;
@@ -27,10 +31,12 @@ export async function fallBack(node: string, clusterId: string, target: SshTarge
   return link;
 }
 
+const isLacking = (error: unknown): boolean => error instanceof RingmasterError && error.fields['lacks'] !== undefined;
+
 /** Returns why the system's ssh may log in although npm ssh2 cannot, or undefined when it would fail as well. */
 async function whyOnlySystemSsh({ usesKerberos }: SshTarget, error: unknown): Promise<string | undefined> {
   if (!(error instanceof RingmasterError)) return undefined;
-  if (error.fields['lacks'] !== undefined) return `${String(error.fields['lacks'])} that npm ssh2 lacks`;
+  if (isLacking(error)) return `${String(error.fields['lacks'])} that npm ssh2 lacks`;
   return error.code === 'transport.authentication' && usesKerberos && (await hasTicket()) ? 'a Kerberos ticket' : undefined;
 }
 

@@ -32,6 +32,8 @@ export interface SshTarget {
   readonly keyName: string;
   /** The value of StrictHostKeyChecking in the user's files. Ringmaster itself is always strict. */
   readonly strictness: string;
+  /** The settings that have another value than ssh's own default, by their names in small letters, with their first value. */
+  readonly changed: Readonly<Record<string, string>>;
   /** The reason why only the system's ssh can reach the host. Undefined when npm ssh2 can reach the host. */
   readonly systemSsh: string | undefined;
   /** The value of ProxyJump or ProxyCommand, if the host has one. */
@@ -102,6 +104,7 @@ export async function resolveSsh(node: string, address: SshAddress): Promise<Ssh
     knownHostsFiles,
     keyName,
     strictness: one('stricthostkeychecking'),
+    changed: Object.fromEntries(settings.changed.map((setting) => [setting, one(setting)])),
     systemSsh,
     via,
     tcpMs,

@@ -6,6 +6,7 @@ const home = inFile('transport/ssh/home-program-fixes');
 const jump = inFile('transport/ssh/jump-fixes');
 const login = inFile('transport/ssh/login-fixes');
 const offered = inFile('transport/ssh/offered-keys');
+const option = inFile('transport/ssh/option-fixes');
 const refusal = inFile('transport/ssh/refusal-fixes');
 const factor = inFile('transport/ssh/second-factor-fixes');
 const session = inFile('transport/ssh/session-fixes');
@@ -29,7 +30,7 @@ export const sshHints: Followed = {
   },
   'src/transport/ssh/host-key.ts': {
     'hostKeyUnknown transport.host-key-unknown': refusal('an unknown host key'),
-    'hostKeyUnknown transport.ssh-option': session('known hosts that nothing keeps: transport.ssh-option, and the two steps of the fix work'),
+    'hostKeyUnknown transport.ssh-option': session('known hosts that nothing keeps: %s, and the two steps of the fix work with %o'),
     'hostKeyChanged transport.host-key-changed': refusal('a revoked host key'),
     'hostKeyChanged transport.host-key-changed 2': refusal('another host key'),
   },
@@ -82,11 +83,16 @@ export const sshHints: Followed = {
   },
   'src/transport/ssh/setting/config-refused.ts': {
     'configRefused transport.no-shell-tool': home('no ssh when the settings are read: transport.no-shell-tool, and its installation works'),
+    'configRefused transport.unknown-host': option('a name in none of the CanonicalDomains: transport.unknown-host, and another name works'),
     'configRefused transport.ssh-config': refusal('a file that ssh refuses'),
   },
   'src/transport/ssh/setting/host-unknown.ts': {
-    'hostUnknown transport.unknown-host': refusal('a host that no name server knows and no other name is like'),
-    'hostUnknown transport.unknown-host 2': refusal('a misspelt host'),
+    'hostUnknown transport.unknown-host': option('the HostName of a jump host that has no address is named with its line'),
+    'hostUnknown transport.unknown-host 2': refusal('a host that no name server knows and no other name is like'),
+    'hostUnknown transport.unknown-host 3': refusal('a misspelt host'),
+  },
+  'src/transport/ssh/setting/option-refused.ts': {
+    'failureOf transport.ssh-option': option('%s: the sentence names the line, and the fix works'),
   },
   'src/transport/ssh/ssh-shell.ts': {
     'loginChanged transport.connection-lost': login(

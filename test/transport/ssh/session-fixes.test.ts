@@ -3,7 +3,7 @@
  * file is followed in a cluster file.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { parseCluster } from '../../../src/config/load-cluster.ts';
@@ -150,18 +150,46 @@ test('a start-up file that takes longer than the usual limit of a login: the Con
   beginLogins('');
 });
 
-test('known hosts that nothing keeps: transport.ssh-option, and the two steps of the fix work', async () => {
+/** Gives the host `here` these options in place of its file of known hosts. */
+const knowBy = (options: Readonly<Record<string, string>>): void => {
+  const block = blockOf(at.host, 'here').replace(/ {2}UserKnownHostsFile .*\n/, '');
+  const lines = Object.entries(options).map(([option, value]) => `  ${option} ${value}\n`);
+  writeFileSync(
+    at.configFile,
+    block.replace('\n', () => `\n${lines.join('')}`),
+  );
+};
+const nothing = { UserKnownHostsFile: 'none', GlobalKnownHostsFile: 'none' };
+test.each([
+  [
+    'transport.ssh-option',
+    { StrictHostKeyChecking: 'no', UserKnownHostsFile: '/dev/null' },
+    /does not follow StrictHostKeyChecking no \(.* line 2\)/,
+  ],
+  ['transport.host-key-unknown', { UserKnownHostsFile: '/dev/null' }, /is not in \/dev\/null/],
+  ['transport.host-key-unknown', nothing, /is not in any file of known hosts, because ssh reads none/],
+  ['transport.host-key-unknown', { ...nothing, AddressFamily: 'inet' }, /is not in any file of known hosts, because ssh reads none/],
+])('known hosts that nothing keeps: %s, and the two steps of the fix work with %o', async (code, options, says) => {
+  // The home folder has no folder .ssh.
   const ownHome = mkdtempSync(join(folder, 'home-'));
-  mkdirSync(join(ownHome, '.ssh'), { mode: 0o700 });
   process.env['HOME'] = ownHome;
-  const block = blockOf(at.host, 'here', { StrictHostKeyChecking: 'no' }).replace(/UserKnownHostsFile .*/, 'UserKnownHostsFile /dev/null');
-  writeFileSync(at.configFile, block);
+  knowBy(options);
   const how: SshConnect = { type: 'ssh', host: 'here' };
   const failure = await refusal(hello(at.host.open(how)));
-  expect(failure).toEqual(coded('transport.ssh-option'));
-  expect(sentenceOf(failure)).toContain(`does not follow StrictHostKeyChecking no (${at.configFile} line 2)`);
+  expect(failure).toEqual(coded(code));
+  expect(sentenceOf(failure)).toMatch(says);
   expect(spawnSync('sh', ['-c', failure.hint?.run ?? 'exit 99']).status).toBe(0);
   const [, file = '', key = ''] = /naming (\S+) as `ssh\.(\w+)` of the node in the cluster file/.exec(say(failure)) ?? [];
   const keys = { ...how, port: undefined, user: undefined, identityFile: undefined, knownHostsFile: undefined } as unknown as Partial<SshConnect>;
   expect(await hello(fromFile({ ...keys, [key]: file }, '{}'))).toBe('hello');
+});
+
+test('a file of known hosts in a folder that is not there: the command of the fix works', async () => {
+  const known = join(mkdtempSync(join(folder, 'known-')), 'no such', 'known');
+  knowBy({ UserKnownHostsFile: `"${known}"` });
+  const machine = at.host.open({ type: 'ssh', host: 'here' });
+  const failure = await refusal(hello(machine));
+  expect(failure).toEqual(coded('transport.host-key-unknown'));
+  expect(spawnSync('sh', ['-c', failure.hint?.run ?? 'exit 99']).status).toBe(0);
+  expect(await hello(at.host.open({ type: 'ssh', host: 'here' }))).toBe('hello');
 });

@@ -4,6 +4,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { errorText } from '../../../src/domain/failure/error.ts';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import { openMachine } from '../../../src/transport/open-machine.ts';
+import { ownerNamed } from '../../support/owner-named.ts';
 import { sshLimits } from '../../../src/transport/limits.ts';
 import { newKeyIn } from '../../support/new-key.ts';
 import { aroundHost } from '../../support/around-host.ts';
@@ -11,7 +14,7 @@ import { until } from '../../support/eventually.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 import { slowDoor } from '../../support/slow-door.ts';
-import { useSshConfig } from '../../support/ssh-config.ts';
+import { hostBlock, useSshConfig } from '../../support/ssh-config.ts';
 import { coded } from '../conformance/machine-harness.ts';
 import { blockOf } from './far-hosts.ts';
 
@@ -101,6 +104,32 @@ test('a misspelt host names the nearest Host of the configuration, and a user be
     expect(errorText(error)).toMatch(/cannot resolve nucc(: no name server answers)?; nearest Host in your configuration: nuc; try `ssh.host`: nuc/);
   }
   expect(errorText(await refusal('nothing-like-it'))).not.toContain('nearest');
+});
+
+test('nodes whose hosts have no address are not advised to take the hosts of each other', async () => {
+  writeFileSync(configFile, ['gpu-1.invalid', 'gpu-2.invalid', 'gpu-4.invalid'].map((name) => hostBlock(name, { User: 'x' })).join(''));
+  const open = (node: string) =>
+    openMachine({
+      node: node as NodeId,
+      owner: ownerNamed(host.cluster),
+      folder: host.node.folder,
+      connect: { type: 'ssh', host: `${node}.invalid` },
+    });
+  const machines = ['gpu-1', 'gpu-2', 'gpu-3'].map(open);
+  const errors = await Promise.all(machines.map((machine) => rejectionOf(machine.run(hello))));
+  for (const error of errors) {
+    expect(error).toEqual(coded('transport.unknown-host'));
+    expect(errorText(error)).not.toContain('nearest');
+  }
+  await Promise.all(machines.map((machine) => machine.close()));
+});
+
+test('the nearest Host of the configuration is not named while it is the host of another node', async () => {
+  writeFileSync(configFile, blockOf(host, 'nuc'));
+  const other = openMachine({ node: 'other' as NodeId, owner: ownerNamed(host.cluster), folder: 'other', connect: { type: 'ssh', host: 'me@nuc' } });
+  expect(errorText(await refusal('nucc'))).not.toContain('nearest');
+  await other.close();
+  expect(errorText(await refusal('nucc'))).toContain('nearest Host in your configuration: nuc;');
 });
 
 test('a misspelt host has the same sentence when the system’s ssh looks it up', async () => {

@@ -7,7 +7,8 @@ import { type KnownKey, trustedKeys } from '../known-hosts.ts';
 import { isUnusable, readKeyFile } from '../key-file.ts';
 import { longerLogin } from '../login-within.ts';
 import { secondFactorHint } from '../second-factor.ts';
-import { hostUnknown } from '../setting/host-unknown.ts';
+import { hostUnknown, noNameServer } from '../setting/host-unknown.ts';
+import { optionRefused } from '../setting/option-refused.ts';
 import type { SshTarget } from '../ssh-config.ts';
 import { hostKeyLines, idleSshLine, offendingKeyLine, type SshError } from '../../../domain/failure/program-words.ts';
 import { firstSshErrorIn, sshErrorIn } from '../ssh-words.ts';
@@ -22,15 +23,17 @@ type Verdict = readonly [FailureCode, Hint];
  */
 export const masterFailure = async (node: string, target: SshTarget, stderr: string, isLate: boolean): Promise<RingmasterError> =>
   (await hostKeyFailure(node, target, stderr)) ??
-  unknownHost(node, target, stderr) ??
+  (await optionRefused(node, target, stderr)) ??
+  (await unknownHost(node, target, stderr)) ??
   (await keyFailure(node, target, stderr)) ??
   otherFailure(node, target, stderr, isLate);
 
-/** Returns the failure when the name of the target itself has no address. ssh prints the name that it looked up. */
-function unknownHost(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
+/** Returns the failure when a name has no address: that of the target or of a host on the way to it. ssh prints the name that it looked up. */
+async function unknownHost(node: string, target: SshTarget, stderr: string): Promise<RingmasterError | undefined> {
   const { host, why = '' } = sshErrorIn(stderr, 'unknown-host') ?? {};
-  if (host?.toLowerCase() !== target.host.toLowerCase()) return undefined;
-  return hostUnknown(node, target, isTemporary(why) ? 'no name server answers' : undefined);
+  const isOther = host !== undefined && host.toLowerCase() !== target.host.toLowerCase();
+  if (host === undefined || (isOther && target.via === undefined)) return undefined;
+  return hostUnknown(node, target, isTemporary(why) ? noNameServer : undefined, isOther ? host : target.host);
 }
 
 /**
@@ -44,7 +47,9 @@ async function hostKeyFailure(node: string, target: SshTarget, stderr: string): 
   const changed = (why: 'revoked' | 'not the one known', file: string | undefined) => hostKeyChanged(node, target, `the key ${print}`, why, file);
   if (isAbout('host-key-revoked')) return changed('revoked', (await trustedKeys(target)).find((key) => key.revoked && printOf(key) === print)?.file);
   if (isAbout('host-key-changed')) return changed('not the one known', offendingKeyLine.exec(stderr)?.groups?.['file']);
-  return isAbout('host-key-unknown') ? hostKeyUnknown(node, target, print) : undefined;
+  // ssh names no host when it reads no file of known hosts.
+  const isUnnamed = target.via === undefined && target.knownHostsFiles.length === 0 && sshErrorIn(stderr, 'host-key-unknown') !== undefined;
+  return isUnnamed || isAbout('host-key-unknown') ? hostKeyUnknown(node, target, print) : undefined;
 }
 
 const printOf = ({ key }: KnownKey): string => fingerprint(Buffer.from(key, 'base64'));

@@ -8,6 +8,8 @@ interface ConfigLine {
   readonly file: string;
   /** The number of the line in its file. The first line is 1. */
   readonly line: number;
+  /** The name of the setting as the file has it, and in lower case. */
+  readonly written: string;
   readonly keyword: string;
   readonly value: string;
   /** True when the line counts for the host: ssh printed that the block around it applies, or no block is around it. */
@@ -51,7 +53,7 @@ class ConfigWalk {
       .flatMap((text, index): readonly ConfigLine[] => {
         const [, name = '', value = ''] = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(text) ?? [];
         const keyword = name.toLowerCase();
-        const place = { file, line: index + 1, keyword, value };
+        const place = { file, line: index + 1, written: name, keyword, value };
         if (keyword === '') return [];
         if (keyword === 'host') isIn = this.#take('host', `${file} line ${index + 1}`) && applies;
         if (keyword === 'match') isIn = this.#takeMatch() && applies;
@@ -106,8 +108,32 @@ export const hostsInConfig = (host: string): readonly string[] => [
  */
 export function placeOf(host: string, setting: string, value: string): string | undefined {
   const found = linesFor(host).find(({ keyword, applies }) => applies && keyword === setting.toLowerCase());
-  return found === undefined || meaning(found.value) !== meaning(value) ? undefined : `${found.file} line ${found.line}`;
+  const isSame = found !== undefined && (isExpanded.test(found.value) || meaning(found.value) === meaning(value));
+  return isSame ? textOfPlace(found) : undefined;
 }
+
+/** Returns the place of the first line that gives a setting a value for a host, when ssh does not print the value. */
+export function placeOfOption(host: string, setting: string): string | undefined {
+  const found = linesFor(host).find(({ keyword, applies }) => applies && keyword === setting.toLowerCase());
+  return found === undefined ? undefined : textOfPlace(found);
+}
+
+/** Returns the place of the line that gives any host this HostName. The host can be one on the way to `host`. */
+export function placeOfHostName(host: string, hostName: string): string | undefined {
+  const found = linesFor(host).find(({ keyword, value }) => keyword === 'hostname' && meaning(value) === meaning(hostName));
+  return found === undefined ? undefined : textOfPlace(found);
+}
+
+/** Returns the first line that counts for a host and uses a variable of the environment. */
+export function lineWithVariable(host: string, variable: string): { readonly option: string; readonly place: string } | undefined {
+  const found = linesFor(host).find(({ applies, value }) => applies && value.includes(`\${${variable}}`));
+  return found === undefined ? undefined : { option: found.written, place: textOfPlace(found) };
+}
+
+const textOfPlace = ({ file, line }: ConfigLine): string => `${file} line ${line}`;
+
+/** ssh prints such a value as it reads it: with tokens, variables and the home folder replaced, or as a change to its own list of algorithms. */
+const isExpanded = /[%~]|\$\{|^[+^-]/;
 
 /** Returns the first word of a value, without quotes. ssh has several words for yes and no. */
 function meaning(value: string): string {

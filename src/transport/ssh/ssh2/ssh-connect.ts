@@ -8,7 +8,7 @@ import { quoteLimits, sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
 import { longerLogin } from '../login-within.ts';
 import { sayMethods, secondFactorHint } from '../second-factor.ts';
-import { hostUnknown } from '../setting/host-unknown.ts';
+import { hostUnknown, noNameServer } from '../setting/host-unknown.ts';
 import { isKnownType } from '../why-system-ssh.ts';
 import { sshErrorIn } from '../ssh-words.ts';
 import { fingerprint, hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
@@ -49,11 +49,14 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
     const where = `${target.host}:${target.port}`;
     const byHand = { run: target.byHand };
     const longer = longerLogin(target);
-    const fail = (code: FailureCode, because: string, hint: Hint, cause?: unknown): void => {
-      if (settled) return;
+    const end = (): void => {
       settled = true;
       client.destroy();
       sock.destroy();
+    };
+    const fail = (code: FailureCode, because: string, hint: Hint, cause?: unknown): void => {
+      if (settled) return;
+      end();
       reject(
         refused ??
           new RingmasterError(code, {
@@ -84,8 +87,9 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], ident
       clearTimeout(tcpTimer);
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-        refused = hostUnknown(node, target, code === 'EAI_AGAIN' ? 'no name server answers' : undefined);
-        fail('transport.unknown-host', refused.message, byHand, error);
+        if (settled) return;
+        end();
+        hostUnknown(node, target, code === 'EAI_AGAIN' ? noNameServer : undefined).then(reject, reject);
       } else
         fail(
           'transport.unreachable',

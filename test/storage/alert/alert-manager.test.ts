@@ -1,106 +1,11 @@
 /** Tests ALERT_MANAGER over real ledgers: what it reads, the alerts that follow, and what a restart of its process keeps. */
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { ClusterConfig } from '../../../src/domain/cluster/cluster.ts';
-import type { AlertChannel } from '../../../src/domain/alert/channel.ts';
-import { newDaemon } from '../../../src/domain/daemon/lifecycle.ts';
-import type { Daemon, DaemonTransition } from '../../../src/domain/daemon/daemon.ts';
-import type { NodeId } from '../../../src/domain/ids.ts';
-import type { NodeState } from '../../../src/domain/node/node.ts';
-import { alertManager, dueSoonMs } from '../../../src/duty/alert-manager.ts';
-import { alertManagerId, rowsOf } from '../../../src/duty/catalogue.ts';
-import type { DutyReads } from '../../../src/duty/duty.ts';
-import { SteadyAges } from '../../../src/duty/steady-ages.ts';
-import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
+import { describe, expect, test } from 'vitest';
+import type { DaemonTransition } from '../../../src/domain/daemon/daemon.ts';
+import { dueSoonMs } from '../../../src/duty/alert-manager.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 import { happened, typesOf } from '../event/pumped.ts';
-import { ledgerHarness } from '../state-folder.ts';
 
-const node = (id: string) => ({ id: id as NodeId, slots: 1, labels: [], worker: 'gateway' });
-const config = {
-  nodes: [node('a'), node('b')],
-  datasets: [{ id: 'book', path: '/book', keep: { to: ['a', 'b'] } }],
-  pipelines: [{ name: 'cf' }],
-  daemons: [],
-} as unknown as ClusterConfig;
-const minute = 60_000;
-const wish = { wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 } as const;
-
-/** Returns a cluster whose ALERT_MANAGER does rounds. `notified` has the channels that it had send, and `channels` are those of the cluster file. `pass` lets time pass by both clocks, and `restart` begins a new process. */
-function cluster(channels: readonly AlertChannel[] = []) {
-  const notified: string[] = [];
-  const on = ledgerHarness();
-  const running = { daemon: alertManagerId, record: { ...newDaemon(wish), state: 'running' } as Daemon, changes: [] };
-  on.ledgers.resources.daemons.report([running], on.clock.nowMs);
-  let steadyMs = 0;
-  let model = openReadModel(on.folder, () => on.clock.nowMs);
-  let ages = new SteadyAges(() => steadyMs);
-  const home = { freeBytes: 1024 ** 4 };
-  onTestFinished(() => model.close());
-  const fails = async (): Promise<never> => Promise.reject(new Error('not used'));
-  return {
-    on,
-    home,
-    notified,
-    pass: (ms: number): void => {
-      steadyMs += ms;
-      on.clock.nowMs += ms;
-    },
-    restart: (): void => {
-      model.close();
-      model = openReadModel(on.folder, () => on.clock.nowMs);
-      ages = new SteadyAges(() => steadyMs);
-    },
-    round: async () => {
-      const reads: DutyReads = {
-        model,
-        config: { ...config, alertChannels: channels },
-        rows: rowsOf(config),
-        now: () => on.clock.nowMs,
-        ages,
-        lastRoundMs: () => model.knownDaemons().find(({ id }) => id === alertManagerId)?.record?.health?.atMs,
-        homeFreeBytes: () => home.freeBytes,
-        isRunning: fails,
-        lookAtTree: fails,
-        countGames: fails,
-        keepRatings: fails,
-      };
-      const worked = await alertManager(reads, undefined, on.clock.nowMs);
-      for (const step of worked.steps) {
-        if (step.type === 'notify') notified.push(...step.channels);
-        else if (step.type === 'record-alerts') await on.activities.recordAlerts(step);
-        else throw new Error(`no step ${step.type} was expected`);
-      }
-      on.ledgers.resources.daemons.noteRound(alertManagerId, { ...worked.health, atMs: on.clock.nowMs });
-      return worked;
-    },
-    states: (): Readonly<Record<string, string>> => Object.fromEntries(model.knownAlerts().map(({ id, state }) => [id, state])),
-    nodes: (states: Readonly<Record<string, NodeState>>, over: object = {}): Promise<unknown> =>
-      on.activities.recordNodes({
-        nodes: Object.entries(states).map(([id, state]) => ({
-          node: id as NodeId,
-          state,
-          sinceMs: 1,
-          route: 'gateway',
-          slots: 1,
-          labels: [],
-          evidence: 'no answer',
-          observedAtMs: 1,
-          ...over,
-        })),
-      }),
-    daemon: (daemon: string, over: Partial<Daemon>, changes: readonly DaemonTransition[] = []): Promise<void> =>
-      on.activities.recordDaemon({ daemon, record: { ...newDaemon(wish), ...over }, changes }),
-    pauseCluster: (verb: 'pause' | 'resume') => on.activities.pauseCluster({ verb, by: 'ada@desk', reason: 'a test' }),
-    stage: (stage: 'self-play' | 'failed', wished?: object) =>
-      on.activities.recordStage({
-        pipeline: 'cf',
-        turn: 1,
-        stage,
-        detail: 'x',
-        standing: { nextTurn: 1, turnsLeft: 3, ...(wished === undefined ? {} : { wish: { ...wish, ...wished } }) },
-      }),
-  };
-}
+import { cluster, minute } from './alert-cluster.ts';
 
 describe('what it reads', () => {
   test('a node that is lost fires at once, and is resolved when it answers; a node of another cluster file is left out', async () => {
@@ -286,49 +191,4 @@ test('a ledger that cannot be read takes no other reading with it, and is named'
   expect(health.healthy).toBe(false);
   expect(health.message).toMatch(/^2 alerts fire: NodeLost\/a, NodeLost\/b; the queue cannot be read: .*no such table: counts/);
   expect(states()).toEqual({ 'NodeLost/a': 'firing', 'NodeLost/b': 'firing' });
-});
-
-describe('the channels', () => {
-  const ops: AlertChannel = { id: 'ops', severities: ['critical'], resolved: true, way: { type: 'log' } };
-
-  test('a round has the channel send what it recorded, and each later round as long as something waits', async () => {
-    const { nodes, round, notified, on, pass } = cluster([ops]);
-    await nodes({ a: 'alive', b: 'lost' });
-    await round();
-    expect(notified).toEqual(['ops']);
-    pass(minute / 4);
-    await round();
-    expect(notified).toEqual(['ops', 'ops']);
-    await on.activities.noteNotification({ channel: 'ops', group: 'NodeLost', seq: 1 });
-    await round();
-    expect(notified).toEqual(['ops', 'ops']);
-  });
-
-  test('an alert that fires without a change is sent to a channel that is new, and when its silence ends', async () => {
-    const channels: AlertChannel[] = [];
-    const { nodes, round, notified, on, pass } = cluster(channels);
-    await nodes({ a: 'alive', b: 'lost' });
-    await round();
-    expect(notified).toEqual([]);
-    await on.activities.silenceAlerts({ verb: 'silence', targets: ['NodeLost'], by: 'ada@desk', reason: 'x', forSeconds: 60 });
-    channels.push(ops);
-    await round();
-    expect(notified).toEqual([]);
-    pass(minute + 1);
-    await round();
-    expect(notified).toEqual(['ops']);
-    expect((await on.activities.nextNotification({ channel: 'ops' })).notification).toMatchObject({ group: 'NodeLost' });
-  });
-
-  test('a message that waits for a minute is an alert about its channel, until it is delivered', async () => {
-    const { nodes, round, states, on, pass } = cluster([ops]);
-    await nodes({ a: 'alive', b: 'lost' });
-    await round();
-    pass(minute + 1);
-    await round();
-    expect(states()['AlertsUndelivered/ops']).toBe('firing');
-    for (const group of ['NodeLost', 'AlertsUndelivered/ops']) await on.activities.noteNotification({ channel: 'ops', group, seq: 1 });
-    await round();
-    expect(states()['AlertsUndelivered/ops']).toBe('resolved');
-  });
 });

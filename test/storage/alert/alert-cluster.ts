@@ -1,5 +1,5 @@
 /** A cluster with real ledgers whose ALERT_MANAGER does rounds. */
-import { onTestFinished, test } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { ClusterConfig } from '../../../src/domain/cluster/cluster.ts';
 import type { AlertChannel } from '../../../src/domain/alert/channel.ts';
 import { newDaemon } from '../../../src/domain/daemon/lifecycle.ts';

@@ -3,9 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rememberState, stateFolder } from '../../src/cli/context/find-cluster.ts';
+import type { Context } from '../../src/cli/context/context.ts';
+import { findRunningCluster, rememberState, stateFolder } from '../../src/cli/context/find-cluster.ts';
 import { colourOf } from '../../src/cli/render/colour.ts';
 import { table } from '../../src/cli/render/table.ts';
+import { downCommand } from '../../src/domain/cluster/own-command.ts';
 import { changeText, configChanges } from '../../src/domain/cluster/config-changes.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { configDigest } from '../../workers/launcher/child/config-of-process.ts';
@@ -104,6 +106,27 @@ test('after a purge, a verb finds the cluster that was started before', () => {
   expect(stateFolder(context)).toBe(fresh);
   rmSync(fresh, { recursive: true });
   expect(stateFolder(context)).toBe(old);
+});
+
+test('of two clusters that run, `down` guesses none; of one that runs and one that does not, it means the newest', async () => {
+  const env = { XDG_STATE_HOME: join(harness.folder, 'running') };
+  const [old, fresh] = ['runs-1', 'runs-2'].map((name) => join(harness.folder, name)) as [string, string];
+  for (const state of [old, fresh]) {
+    mkdirSync(join(state, 'run'), { recursive: true });
+    writeFileSync(join(state, 'run', 'cluster.json'), JSON.stringify(fixtureRunning(state, 1, 2)));
+    rememberState(state, { env, say: () => undefined });
+  }
+  const meant = (running: readonly string[], stateOption?: string) => {
+    const look = async ({ state }: { readonly state: string }) => ({ launcher: running.includes(state) ? 'replies' : 'absent', processes: [] });
+    const context = { env, stateOption, launcher: { look } } as unknown as Context;
+    return findRunningCluster(context, 'choose the cluster to stop', downCommand).then(({ state }) => state);
+  };
+  await expect(meant([old, fresh])).rejects.toMatchObject({
+    exit: 'usage',
+    message: 'Cannot choose the cluster to stop because 2 clusters of this login run, and none of them is named',
+    hint: { say: `ringmaster down --state ${fresh} (cluster demo), or ringmaster down --state ${old} (cluster demo)` },
+  });
+  expect([await meant([old, fresh], old), await meant([old]), await meant([])]).toEqual([old, fresh, fresh]);
 });
 
 test('a verb that removes or replaces data guesses no cluster: with two, and after the newest was removed, the cluster must be named', async () => {

@@ -1,6 +1,6 @@
 /** The questions of a health check, on a real machine: their limit, and the two programs that can ask over HTTP. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,7 @@ import { programs } from '../../src/transport/script/programs.ts';
 import { itemSpec } from '../support/item-spec.ts';
 import { ownerNamed } from '../support/owner-named.ts';
 import { install, programsOf } from '../support/programs-of.ts';
+import { processes } from '../support/processes.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rm-ask-health-'));
@@ -147,6 +148,21 @@ describe.each(['curl', 'wget', 'busybox'])('the HTTP check with %s', (program) =
     expect(await rejectionOf(promisify(execFile)('sh', words, { timeout: 30_000 }))).toMatchObject({ code: 1, stderr: expect.stringMatching(/\S/) });
   });
 });
+
+test.each(['sh', 'bash', 'busybox sh'])(
+  'a wget without a limit is ended on a node without `timeout`, by %s, and leaves no process',
+  async (shell) => {
+    const bin = programsOf(join(folder, `no-limit-${shell.replace(' ', '-')}`), (name) => !['curl', 'wget', 'wget2', 'timeout'].includes(name));
+    const long = `93${process.pid}`;
+    writeFileSync(join(bin, 'wget'), `#!/bin/sh\ncase $1 in --help) exit 0;; esac\nexec sleep ${long}\n`, { mode: 0o755 });
+    vi.stubEnv('PATH', bin);
+    const [program = '', ...first] = shell.split(' ');
+    const words = [...first, '-c', programs.askHttp, 'sh', `${url}/mute`, '1'];
+    const path = execFileSync('/usr/bin/env', ['which', program], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } }).trim();
+    expect(await rejectionOf(promisify(execFile)(path, words, { timeout: 20_000 }))).toMatchObject({ code: 1, stderr: 'no answer in 1 s\n' });
+    expect(processes().filter(({ words: [, seconds] }) => seconds === long)).toEqual([]);
+  },
+);
 
 // Some builds of busybox have a wget without a limit of its own.
 test.each(['curl', 'wget'])('the check with %s ends by itself on a node without `timeout`', async (program) => {

@@ -1,6 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { shownStates } from '../../domain/alert/view.ts';
-import { durationMs, limitOption, outputOption } from '../program/option.ts';
+import { silenceMsMax } from '../../domain/limits.ts';
+import { durationOf, limitOption, outputOption } from '../program/option.ts';
 import type { AddVerbs } from '../program/run.ts';
 
 export const addAlertVerbs: AddVerbs = (program, run) => {
@@ -20,7 +21,7 @@ export const addAlertVerbs: AddVerbs = (program, run) => {
   alert
     .command('silence <targets...>')
     .description('keep alerts out of the status and of the notifications for a time; a rule such as NodeLost stands for all its alerts')
-    .requiredOption('--for <duration>', 'how long, such as 2h', durationMs)
+    .requiredOption('--for <duration>', 'how long, such as 2h', durationOf(1_000, silenceMsMax))
     .option('--reason <text>', 'shown wherever the silence is shown', 'no reason given')
     .addOption(outputOption())
     .action((targets, options) => run(async (context) => (await import('./silence.ts')).alertSilence(context, targets, options)));

@@ -32,27 +32,47 @@ export function contextOfFile(context: Context, verb: string, file: string | und
   });
 }
 
+type CommandFor = (state: string) => string;
+
+const isNamed = ({ stateOption, env }: Context): boolean => stateOption !== undefined || Boolean(env['RINGMASTER_STATE']);
+const presentStates = ({ env }: Context): readonly string[] => knownStates(env).filter((state) => existsSync(statePaths(state).runningCluster));
+
 /**
  * Returns the cluster for a verb that removes or replaces data. Such a verb never guesses: its cluster is named, or it is the only one that this login
  * knows, and the one that was started last. `command` returns the verb for a state folder.
  */
-export function findNamedCluster(context: Context, cannot: string, command: (state: string) => string): Found {
-  const { stateOption, env } = context;
-  if (stateOption !== undefined || env['RINGMASTER_STATE']) return findCluster(context);
-  const known = knownStates(env);
-  const present = known.filter((state) => existsSync(statePaths(state).runningCluster));
-  if (present.length === 0 || (present.length === 1 && present[0] === known[0])) return findCluster(context);
-  const [newest = ''] = known;
-  throw new VerbFailure('usage', {
+export function findNamedCluster(context: Context, cannot: string, command: CommandFor): Found {
+  const present = presentStates(context);
+  const [newest = ''] = knownStates(context.env);
+  if (isNamed(context) || present.length === 0 || (present.length === 1 && present[0] === newest)) return findCluster(context);
+  throw unclear(
     cannot,
-    because: present.includes(newest)
+    present.includes(newest)
       ? `this login has ${present.length} clusters, and none of them is named`
       : `the cluster that was started last, in ${newest}, is removed already, and another cluster is not meant unless it is named`,
+    present,
+    command,
+  );
+}
+
+/** Returns the cluster for a verb that stops a cluster. Of two clusters that run, the verb guesses none. */
+export async function findRunningCluster(context: Context, cannot: string, command: CommandFor): Promise<Found> {
+  if (isNamed(context)) return findCluster(context);
+  const looks = await Promise.all(presentStates(context).map(async (state) => ({ state, look: await context.launcher.look({ state }) })));
+  const runs = looks.filter(({ look: { launcher, processes } }) => launcher === 'replies' || processes.some(({ state }) => state !== 'stopped'));
+  if (runs.length < 2) return findCluster(context);
+  const states = runs.map(({ state }) => state);
+  throw unclear(cannot, `${runs.length} clusters of this login run, and none of them is named`, states, command);
+}
+
+const unclear = (cannot: string, because: string, states: readonly string[], command: CommandFor): VerbFailure =>
+  new VerbFailure('usage', {
+    cannot,
+    because,
     hint: {
-      say: present.map((state) => `${command(state)} (cluster ${readRunningCluster(state)?.config.cluster ?? 'without a record'})`).join(', or '),
+      say: states.map((state) => `${command(state)} (cluster ${readRunningCluster(state)?.config.cluster ?? 'without a record'})`).join(', or '),
     },
   });
-}
 
 /** Refuses `--state` for a verb that takes a cluster file, because the cluster file already names the state folder. */
 export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb: string): void {

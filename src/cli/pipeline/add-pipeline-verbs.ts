@@ -1,5 +1,6 @@
 import { type SteeringVerb, steeringVerbs } from '../../domain/pipeline/wish.ts';
-import { durationMs, numberOf, outputOption } from '../program/option.ts';
+import { pauseSecondsMax } from '../../domain/limits.ts';
+import { durationOf, numberOf, outputOption } from '../program/option.ts';
 import type { AddVerbs } from '../program/run.ts';
 
 export const addPipelineVerbs: AddVerbs = (program, run) => {
@@ -28,7 +29,8 @@ export const addPipelineVerbs: AddVerbs = (program, run) => {
       .option('--reason <text>', 'shown wherever the pipeline is shown', 'no reason given')
       .addOption(outputOption());
     if (verb !== 'resume') command.option('--now', 'interrupt the turn under way; a paused turn runs again later');
-    if (verb === 'pause') command.option('--for <time>', 'end the pause by itself after this time, for example 1h', durationMs);
+    if (verb === 'pause')
+      command.option('--for <time>', 'end the pause by itself after this time, for example 1h', durationOf(1_000, pauseSecondsMax * 1_000));
     command.action((name, options) => run(async (context) => (await import('./steer.ts')).pipelineSteer(context, name, verb, options)));
   }
 };

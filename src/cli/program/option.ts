@@ -6,9 +6,6 @@ import { durationFault } from '../../config/schema/key-faults.ts';
 import { parseTime, timeForms } from '../../config/parse-time.ts';
 import { formats, type Format } from '../render/output.ts';
 
-/** Ten years, as in the cluster file. */
-const durationMsMax = 3_650 * 86_400_000;
-
 const tableFormat: Format = 'table';
 
 export const outputOption = () => new Option('-o, --output <format>', 'how to show it').choices(formats).default(tableFormat);
@@ -29,12 +26,17 @@ export function numberOf(min: number, max: number): (text: string) => number {
   };
 }
 
-/** Parses a duration such as `90s` or `1h`, in the same way as the cluster file. Returns milliseconds. */
-export function durationMs(text: string): number {
-  const ms = parseDuration(text);
-  if (ms !== undefined && ms >= 1 && ms <= durationMsMax) return ms;
-  const { what, hint } = readRefusal(durationFault(text, 1, durationMsMax, '1h'));
-  throw new InvalidArgumentError(`It ${what.startsWith('must') ? what : `must be a duration like ${durationText}`}. Try ${hint}.`);
+/**
+ * Returns a parser of durations from `minMs` to `maxMs`, such as `90s` or `1h`, in the same way as the cluster file. The bounds are those of the reader
+ * of the value, so that a value that the parser takes is not refused later. The parser returns milliseconds.
+ */
+export function durationOf(minMs: number, maxMs: number): (text: string) => number {
+  return (text) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
+    const { what, hint } = readRefusal(durationFault(text, minMs, maxMs, '1h'));
+    throw new InvalidArgumentError(`It ${what.startsWith('must') ? what : `must be a duration like ${durationText}`}. Try ${hint}.`);
+  };
 }
 
 /** Returns the time as text with its zone, because control may run in another zone than this terminal. */

@@ -5,7 +5,7 @@ import { type PipelineWishRequest, steeringVerbs } from './wish.ts';
 export function pipelineWishFaults(request: { readonly [Field in keyof PipelineWishRequest]: unknown }): readonly string[] {
   const { pipeline, verb, reason, by, now, forSeconds } = request;
   const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= wishTextCharsMax;
-  const isSeconds = typeof forSeconds === 'number' && forSeconds > 0 && forSeconds <= pauseSecondsMax;
+  const isSeconds = typeof forSeconds === 'number' && forSeconds >= 1 && forSeconds <= pauseSecondsMax;
   return [
     ...(typeof pipeline === 'string' && pipeline !== '' ? [] : ['pipeline must be the name of a pipeline']),
     ...(typeof verb === 'string' && Object.hasOwn(steeringVerbs, verb) ? [] : [`verb must be one of ${Object.keys(steeringVerbs).join(', ')}`]),

@@ -1582,11 +1582,24 @@ elif command -v wget >/dev/null 2>&1; then
 else
   exit 127
 fi
-if command -v timeout >/dev/null 2>&1; then set -- timeout "$seconds" "$@"; fi
+guard() {
+  trap 'kill "$nap"; exit' TERM
+  sleep "$seconds" &
+  nap=$!
+  wait "$nap"
+  kill "$1"
+}
+if command -v timeout >/dev/null 2>&1; then
+  set -- timeout "$seconds" "$@"
+  guard() { :; }
+fi
 said=$({
   "$@" 2>&1 &
-  echo "$!"
-  wait
+  asker=$!
+  echo "$asker"
+  guard "$asker" >/dev/null 2>&1 &
+  wait "$asker" 2>/dev/null
+  kill "$!" 2>/dev/null
 } | {
   read -r asker
   sed '/^ *HTTP\\/[0-9.]* [2-9]/q'

@@ -46,7 +46,7 @@ export const elsewhere: Readonly<Record<string, readonly [why: keyof typeof reas
   'src/cli/config/change.ts': ['steer', 'newText refuse usage', 'replaceText usage', 'replaceText failure'],
   'src/cli/config/kept.ts': ['steer', 'requireKept notFound'],
   'src/cli/context/control.ts': ['steer', 'ask degraded', 'read failure', 'down notRunning', 'refusal failure'],
-  'src/cli/context/find-cluster.ts': ['steer', 'findNamedCluster usage', 'contextOfFile usage'],
+  'src/cli/context/find-cluster.ts': ['steer', 'unclear usage', 'contextOfFile usage'],
   'src/cli/daemon/order.ts': ['daemon', 'daemonValidate failure'],
   'src/cli/daemon/steer.ts': ['daemon', 'daemonSteer usage'],
   'src/cli/demo/demo.ts': ['steer', 'play usage'],

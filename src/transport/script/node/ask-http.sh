@@ -20,12 +20,25 @@ elif command -v wget >/dev/null 2>&1; then
 else
   exit 127
 fi
-# An asking program of its own limit ends there also on a node without `timeout`.
-if command -v timeout >/dev/null 2>&1; then set -- timeout "$seconds" "$@"; fi
+# Without `timeout`, a second process ends the asking program at the limit. It and its `sleep` end with the asking program.
+guard() {
+  trap 'kill "$nap"; exit' TERM
+  sleep "$seconds" &
+  nap=$!
+  wait "$nap"
+  kill "$1"
+}
+if command -v timeout >/dev/null 2>&1; then
+  set -- timeout "$seconds" "$@"
+  guard() { :; }
+fi
 said=$({
   "$@" 2>&1 &
-  echo "$!"
-  wait
+  asker=$!
+  echo "$asker"
+  guard "$asker" >/dev/null 2>&1 &
+  wait "$asker" 2>/dev/null
+  kill "$!" 2>/dev/null
 } | {
   read -r asker
   sed '/^ *HTTP\/[0-9.]* [2-9]/q'

@@ -17,6 +17,7 @@ import type { InputRef } from '../../src/domain/item/work-item.ts';
 import { ledgerLong, ledger } from '../isolate/activities.ts';
 import { OwnedItems } from '../isolate/owned-items.ts';
 import { bringHome } from './bring-home.ts';
+import { sayEnded } from '../../src/domain/pipeline/say-ended.ts';
 import { throwIfEnded } from '../isolate/stage-end.ts';
 import { stageFailed } from '../isolate/failure-of.ts';
 import { notify, wakeSignal } from '../isolate/signals.ts';
@@ -79,7 +80,7 @@ async function playAgain(
   await notify(workflowIds.dispatcher, wakeSignal);
   const closed = await owned.all(items, async (ended) => {
     throwIfEnded(stage, ended);
-    const detail = `${ended.length}/${items.length} items played again: their games were damaged, or lost with their node`;
+    const detail = `${sayEnded(ended, items.length)} played again: their games were damaged, or lost with their node`;
     setDetails(detail, { first: items[0] });
     await ledger.recordStage({ ...stage, stage: 'self-play', detail });
   });

@@ -8,6 +8,7 @@ import { type SelfPlayInput, workflowIds } from '../../src/contract/workflows.ts
 import type { NodeId } from '../../src/domain/ids.ts';
 import { ledger } from '../isolate/activities.ts';
 import { failureText, OwnedItems } from '../isolate/owned-items.ts';
+import { sayEnded } from '../../src/domain/pipeline/say-ended.ts';
 import { stageFailed } from '../isolate/failure-of.ts';
 import { notify, wakeSignal } from '../isolate/signals.ts';
 import { throwIfEnded } from '../isolate/stage-end.ts';
@@ -46,9 +47,9 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
     await notify(workflowIds.dispatcher, wakeSignal);
     const closed = await owned.all(items, async (ended) => {
       throwIfEnded(input, ended);
-      const done = ended.length;
-      setDetails(`self-play, turn ${turn}: ${done} of ${items.length} items`, { games: input.games, model: input.model.id });
-      await ledger.recordStage({ pipeline, turn, stage: 'self-play', detail: `${done}/${items.length} items` });
+      const detail = sayEnded(ended, items.length);
+      setDetails(`self-play, turn ${turn}: ${detail}`, { games: input.games, model: input.model.id });
+      await ledger.recordStage({ pipeline, turn, stage: 'self-play', detail });
     });
     const bad = closed.filter((item) => item.state !== 'completed');
     if (bad.length === 0) return { items: items.length, nodes: [...new Set(closed.flatMap((item) => item.node ?? []))].sort() };

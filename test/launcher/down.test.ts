@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { upCommand } from '../../src/domain/cluster/own-command.ts';
 import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import { connect } from '../../src/service/temporal/connect.ts';
@@ -125,7 +126,7 @@ describe('down', () => {
       const { code, hint } = (await rejectionOf(connect(running))) as RingmasterError;
       expect({ code, hint }).toEqual({
         code: 'server.unavailable',
-        hint: { say: 'ringmaster status, and ringmaster up if the cluster is stopped' },
+        hint: { say: 'ringmaster status, and if the cluster is stopped', run: upCommand(harness.cluster.clusterFile) },
       });
       expect(await up()).toMatchObject({ configEpoch: 1, configChanged: false, adoptedProcesses: [] });
       await withClient(harness.cluster, async (client) => {

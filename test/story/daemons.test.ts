@@ -93,7 +93,11 @@ it('a daemon whose workflow is terminated runs again, and its failure is named',
   const { sinceMs } = await cluster.daemon('DAEMON_WATCHDOG');
   await client.workflow.getHandle('daemon/DAEMON_WATCHDOG').terminate('one click');
   await becomes('DAEMON_WATCHDOG', 'runs again', isBackSince(sinceMs));
-  expect(await cluster.daemon('DAEMON_WATCHDOG')).toMatchObject({ restarts: 1, failure: { kind: 'gone', record: { code: 'daemon.lost' } } });
+  expect(await cluster.daemon('DAEMON_WATCHDOG')).toMatchObject({
+    restarts: 0,
+    losses: 1,
+    failure: { kind: 'gone', record: { code: 'daemon.lost' } },
+  });
   await eventually('the log has the change', async () => (await changesOf('DAEMON_WATCHDOG')).includes('running → backing-off'));
 });
 

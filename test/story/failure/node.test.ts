@@ -55,6 +55,9 @@ describe('a node whose', () => {
         'transport.host-key-unknown': '',
         'transport.authentication': readFileSync(stranger, 'utf8'),
       }[code];
+      // A public half of another key would be refused before the host sees the key.
+      const half = code === 'transport.authentication' ? { path: `${path}.pub`, right: readFileSync(`${path}.pub`, 'utf8') } : undefined;
+      if (half !== undefined) writeFileSync(half.path, `${type} ${key}\n`);
       writeFileSync(path, wrong);
       killSessions('b');
       const before = accepted();
@@ -79,6 +82,7 @@ describe('a node whose', () => {
         expect(accepted(), 'no wrong data').toEqual(before);
       } finally {
         writeFileSync(path, right);
+        if (half !== undefined) writeFileSync(half.path, half.right);
       }
       await nodeIs('b', 'alive');
       expect((await closedItem(`waits.${name}`)).item.state).toBe('completed');

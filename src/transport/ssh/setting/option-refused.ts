@@ -90,7 +90,7 @@ function ofProxyCommand(target: SshTarget, stderr: string): Said | undefined {
   const isUsed = target.changed['proxycommand'] !== undefined && target.via === target.changed['proxycommand'];
   const [first = ''] = /^(?:exec )?(\S+)/.exec(target.via ?? '')?.slice(1) ?? [];
   const isThere = !first.startsWith('/') || existsSync(first);
-  const program = isUsed ? (missingProgramIn(stderr) ?? (isThere ? undefined : first)) : undefined;
+  const program = isUsed ? (isThere ? missingProgramIn(stderr) : first) : undefined;
   if (program === undefined) return undefined;
   const place = placeIn(target, 'ProxyCommand');
   return {

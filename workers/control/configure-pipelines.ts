@@ -1,11 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { startOptions } from '../../src/contract/start-options.ts';
 import { type PipelineConfigureSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { leavingPipelines, leftFile } from '../../src/domain/pipeline/leaving.ts';
 import type { PipelineView } from '../../src/domain/pipeline/view.ts';
-import type { PipelineWishRequest } from '../../src/domain/pipeline/wish.ts';
-import { messageId } from '../../src/service/temporal/message-id.ts';
+import { wishStart } from '../../src/service/pipeline/wish-pipeline.ts';
 import { unlessGone } from './ask-running.ts';
 
 /**
@@ -30,8 +28,6 @@ export async function stopLeftPipelines(
 ): Promise<void> {
   const named = pipelines.map(({ name }) => name);
   for (const { name } of leavingPipelines(known, named)) {
-    const input: PipelineWishRequest = { pipeline: name, verb: 'stop', ...leftFile };
-    const options = startOptions({ workflowId: messageId('wish-pipeline', input), summary: `Pipeline ${name}: stop (${leftFile.reason})`, input });
-    await client.workflow.start('wishPipeline', { ...options, workflowIdConflictPolicy: 'USE_EXISTING' });
+    await client.workflow.start('wishPipeline', wishStart({ pipeline: name, verb: 'stop', ...leftFile }));
   }
 }

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { resultWithin } from '../../activities/result-within.ts';
 import { hostOfAddress, type NamedServer } from '../../src/domain/cluster/choose-server.ts';
 import { serverLimits } from '../limits.ts';
 
@@ -11,11 +11,8 @@ import { serverLimits } from '../limits.ts';
 export async function withHere(named: NamedServer | undefined): Promise<NamedServer | undefined> {
   const host = named === undefined ? undefined : hostOfAddress(named.address);
   if (named === undefined || host === undefined || host === '') return named;
-  const limit = new AbortController();
-  const unknown = sleep(serverLimits.resolveMsMax, [], { signal: limit.signal }).catch(() => []);
   const resolved = lookup(host, { all: true }).catch(() => []);
-  const addresses = (await Promise.race([resolved, unknown])).map(({ address }) => address);
-  limit.abort();
+  const addresses = ((await resultWithin(serverLimits.resolveMsMax, resolved)) ?? []).map(({ address }) => address);
   const own = new Set(Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address)));
   const isHere = addresses.length > 0 && addresses.every((address) => own.has(address) || address.startsWith('127.'));
   return isHere ? { ...named, isHere } : named;

@@ -14,16 +14,14 @@ import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 'env'>): string | undefined {
   if (stateOption !== undefined) return stateOption;
   if (env['RINGMASTER_STATE']) return resolve(env['RINGMASTER_STATE']);
-  const known = knownStates(env);
-  // A folder that was purged has no cluster any more. The cluster that was started before it may still run.
-  return known.find((state) => existsSync(statePaths(state).runningCluster)) ?? known[0];
+  return presentStates({ env })[0] ?? knownStates(env)[0];
 }
 
 /** Returns the context for the cluster that was started from a cluster file. The file itself is not read, so it may have faults or be gone. */
 export function contextOfFile(context: Context, verb: string, file: string | undefined): Context {
   if (file === undefined) return context;
   const path = resolve(file);
-  const [state] = knownStates(context.env).filter((one) => readRunningCluster(one)?.source === path);
+  const state = knownStates(context.env).find((one) => readRunningCluster(one)?.source === path);
   if (context.stateOption === undefined && state !== undefined) return { ...context, stateOption: state };
   throw new VerbFailure('usage', {
     cannot: `${verb} the cluster of ${file}`,
@@ -35,7 +33,9 @@ export function contextOfFile(context: Context, verb: string, file: string | und
 type CommandFor = (state: string) => string;
 
 const isNamed = ({ stateOption, env }: Context): boolean => stateOption !== undefined || Boolean(env['RINGMASTER_STATE']);
-const presentStates = ({ env }: Context): readonly string[] => knownStates(env).filter((state) => existsSync(statePaths(state).runningCluster));
+/** A folder that was purged has no cluster any more. The cluster that was started before it may still run. */
+const presentStates = ({ env }: Pick<Context, 'env'>): readonly string[] =>
+  knownStates(env).filter((state) => existsSync(statePaths(state).runningCluster));
 
 /**
  * Returns the cluster for a verb that removes or replaces data. Such a verb never guesses: its cluster is named, or it is the only one that this login

@@ -19,7 +19,6 @@ export async function queueAdd(context: Context, id: string | undefined, command
   const { parseItemSpecs } = await import('../../service/item/parse-item-spec.ts');
   const parsed = parseItemSpecs(options.file === undefined ? fromWords(id, command, options) : fromFile(options.file));
   const { enqueueItems } = await import('../../service/item/enqueue-items.ts');
-
   const found = findCluster(context);
   const specs = withSecrets(parsed, found.running);
   const { added } = await withTemporal(found, ({ client }) => enqueueItems(client, specs));

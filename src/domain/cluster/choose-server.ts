@@ -120,8 +120,13 @@ function partsOf(address: string): { readonly host: string; readonly port: numbe
   return match === null ? undefined : { host: match[1] ?? '', port: Number(match[2] ?? 7_233) };
 }
 
+const withoutBrackets = (host: string): string => host.replaceAll(/[[\]]/g, '');
+
 /** Returns the host of an address, without the brackets of an IPv6 address. */
-export const hostOfAddress = (address: string): string | undefined => partsOf(address)?.host.replaceAll(/[[\]]/g, '');
+export function hostOfAddress(address: string): string | undefined {
+  const parts = partsOf(address);
+  return parts === undefined ? undefined : withoutBrackets(parts.host);
+}
 
 /** True when the address is the port of this machine on which the own server listens. */
 export function isOwnAddress(address: string, port: number): boolean {
@@ -133,6 +138,6 @@ export function isOwnAddress(address: string, port: number): boolean {
 export function loopbackServer(address: string): { readonly host: string; readonly port: number } | undefined {
   const parts = partsOf(address);
   if (parts === undefined || !loopback.test(parts.host)) return undefined;
-  const host = parts.host.replaceAll(/[[\]]/g, '');
+  const host = withoutBrackets(parts.host);
   return { host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host, port: parts.port };
 }

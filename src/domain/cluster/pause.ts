@@ -6,8 +6,8 @@
  *
  * Never allowed: a job that starts while the cluster is paused; a pause that is lost when a process ends.
  */
+import { authorFaults } from '../author-faults.ts';
 import type { NodeWish } from '../node/wish.ts';
-import { wishTextCharsMax } from '../limits.ts';
 
 export interface ClusterPause {
   /** The operator, as `user@host`. */
@@ -36,12 +36,7 @@ export interface PauseReply {
 
 /** Returns one sentence for each fault of a request, which a person may have written by hand. */
 export function pauseFaults({ verb, by, reason }: { readonly [Field in keyof PauseRequest]: unknown }): readonly string[] {
-  const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= wishTextCharsMax;
-  return [
-    ...(pauseVerbs.some((known) => known === verb) ? [] : [`verb must be ${pauseVerbs.join(' or ')}`]),
-    ...(isText(reason) ? [] : [`reason must be a text of at most ${wishTextCharsMax} characters`]),
-    ...(isText(by) ? [] : [`by must be a text of at most ${wishTextCharsMax} characters`]),
-  ];
+  return [...(pauseVerbs.some((known) => known === verb) ? [] : [`verb must be ${pauseVerbs.join(' or ')}`]), ...authorFaults({ reason, by })];
 }
 
 /** Returns the wish that holds for a node. During a pause, a node in service is cordoned. */

@@ -67,7 +67,7 @@ export function loginRefused(
   };
 }
 
-/** Returns the fix of a login whose offered key is not the one that the user meant, because that one has a fault. */
+/** Returns the fix for a login that was refused with another key than the user meant. The key that the user meant has a fault. */
 const alsoMended = (add: string, { say, run }: Hint): Hint => {
   const both = `${add}, or making the other key one that ssh takes${say === undefined ? '' : ` (${say})`}`;
   return { say: both, ...given({ run }) };
